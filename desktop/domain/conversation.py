@@ -1,0 +1,94 @@
+"""A conversation: messages, how each one ended, and what it was made with."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from desktop.domain.sampling import Values
+
+
+def now() -> str:
+    """This moment, as conversations store it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class State(StrEnum):
+    """How far a message is, or how it ended."""
+
+    WRITING = "writing"
+    STOP = "stop"  # complete: the model ended its turn
+    LENGTH = "length"  # cut at the maximum number of new tokens
+    STOPPED = "stopped"  # the user pressed Stop
+    FAILED = "failed"  # the engine could not go on; `Message.problem` says why
+    INTERRUPTED = "interrupted"  # the program ended in the middle of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What an answer took, and what it was made with."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0  # of the prompt tokens, those that needed no reading
+    generated_tokens: int = 0
+    ttft_ms: float = 0.0  # time to first token, milliseconds
+    tokens_per_s: float = 0.0  # while writing, after the first token
+    model: str = ""
+    device: str = ""
+    sampling: Values = field(default_factory=dict)  # the seed that was used among them
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn. An empty `parent_id` starts the conversation."""
+
+    role: Role
+    text: str
+    id: str = field(default_factory=lambda: uuid4().hex)
+    parent_id: str = ""
+    created_at: str = field(default_factory=now)  # ISO 8601, UTC
+    state: State = State.STOP
+    problem: str = ""
+    statistics: Statistics | None = None
+
+    def with_text(self, text: str) -> "Message":
+        """The same message, its text grown or replaced."""
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettings:
+    """What a conversation is held with. Empty values mean "the default"."""
+
+    model: str = ""
+    device: str = ""
+    system_prompt: str = ""
+    sampling: Values = field(default_factory=dict)  # only what the user changed
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The messages from the first to the one in view, and the settings they are held with."""
+
+    id: str = field(default_factory=lambda: uuid4().hex)
+    title: str = ""
+    settings: ConversationSettings = field(default_factory=ConversationSettings)
+    messages: tuple[Message, ...] = ()
+
+
+def clean_text(text: str) -> str:
+    """The text without what no database, tokenizer or screen can hold.
+
+    NUL becomes U+FFFD, and so does a surrogate without its partner; the rest is kept as it is.
+    """
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    )

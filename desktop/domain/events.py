@@ -1,0 +1,130 @@
+"""What the child processes report, as plain data."""
+
+from dataclasses import dataclass
+
+from desktop.domain.conversation import State, Statistics
+from desktop.domain.hardware import Device
+from desktop.domain.model import ModelFile
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of something that takes time. `total` 0: how much there is to do is not known."""
+
+    name: str  # such as "checking", "loading", "converting"
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The engine is on its way to a model that answers."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The engine is ready. `device` is what a choice of AUTO came to."""
+
+    device: str
+    context_length: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The model reads the prompt: tokens read of tokens to read."""
+
+    request_id: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """More text of an answer: whole characters, from one token or a few."""
+
+    request_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An answer ended as its `state` says; the pieces sent before join to `text`."""
+
+    request_id: str
+    text: str
+    state: State
+    statistics: Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request could not be carried out. An empty id: the engine itself, or loading."""
+
+    request_id: str
+    what: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The answer to a question for the devices."""
+
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The number of tokens of each text, in the order they were given."""
+
+    request_id: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The exact prompt text of a list of messages."""
+
+    request_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A job goes on."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """A job ended well: the model's context length (tokens) and the files that were made."""
+
+    context_length: int
+    files: tuple[ModelFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The child process is gone. Made by the parent's side, never sent over the pipe."""
+
+    exit_code: int
+    expected: bool
+
+
+Event = (
+    Loading
+    | Loaded
+    | Reading
+    | Token
+    | Done
+    | Failed
+    | Devices
+    | Counted
+    | Rendered
+    | Progress
+    | JobDone
+    | Ended
+)

@@ -1,0 +1,35 @@
+"""Facts in words, as the window and the commands show them."""
+
+from desktop.domain.events import Stage
+from desktop.domain.model import Model
+
+
+def weights_label(model: Model) -> str:
+    """Name and weight format, such as “SmolLM2 135M Instruct · INT4”."""
+    return f"{model.name} · {model.weights.upper()}"
+
+
+def stage_text(stage: Stage) -> str:
+    """A stage with how far it is, such as “Checking the model (40 %)”."""
+    text = STAGES.get(stage.name, stage.name.capitalize())
+    if stage.total > 0:
+        return f"{text} ({100 * stage.done // stage.total} %)"
+    return f"{text} …"
+
+
+STAGES = {
+    "starting": "Preparing the model",
+    "waiting for another Cellar": "Another Cellar is preparing the model",
+    "checking the file": "Preparing the model: checking the file",
+    "converting": "Preparing the model: converting it for this computer",
+    "trying it out": "Preparing the model: trying it out",
+    "noting checksums": "Preparing the model: noting checksums",
+    "checking": "Checking the model",
+    "loading": "Loading the model",
+    "warming up": "Warming up",
+}
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as people read it, such as “95.6 MB” or “4.1 GB”."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
