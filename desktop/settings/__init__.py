@@ -1,0 +1,1 @@
+"""The settings of the program: one table, and the file that holds what the user chose."""
