@@ -1,0 +1,94 @@
+"""Conversations and messages as rows of the database, and back."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any, TypeAlias, TypeVar
+
+from desktop.domain.conversation import (
+    ConversationSettings,
+    Message,
+    Role,
+    State,
+    Statistics,
+    clean_text,
+)
+from desktop.domain.errors import UsageProblem
+from desktop.domain.sampling import BY_NAME, Values, checked
+
+Row: TypeAlias = tuple[Any, ...]
+_Made = TypeVar("_Made", ConversationSettings, Statistics)
+
+MESSAGE_COLUMNS = "id, parent_id, role, text, state, problem, statistics, created_at"
+
+
+def message_row(message: Message) -> Row:
+    """The values of MESSAGE_COLUMNS."""
+    return (
+        message.id,
+        message.parent_id,
+        message.role.value,
+        clean_text(message.text),
+        message.state.value,
+        clean_text(message.problem),
+        None if message.statistics is None else to_json(message.statistics),
+        message.created_at,
+    )
+
+
+def message_of(row: Row) -> Message:
+    """The message of a row with MESSAGE_COLUMNS. What makes no sense is taken mildly."""
+    id_, parent_id, role, text, state, problem, statistics, created_at = row
+    return Message(
+        id=str(id_),
+        parent_id=_text(parent_id),
+        role=Role(role) if role in list(Role) else Role.ASSISTANT,
+        text=_text(text),
+        state=State(state) if state in list(State) else State.INTERRUPTED,
+        problem=_text(problem),
+        statistics=None if statistics is None else from_json(Statistics, statistics),
+        created_at=_text(created_at),
+    )
+
+
+def to_json(value: ConversationSettings | Statistics) -> str:
+    """The fields as a JSON object."""
+    return clean_text(json.dumps(asdict(value), ensure_ascii=False, separators=(",", ":")))
+
+
+def from_json(cls: type[_Made], text: object) -> _Made:
+    """The fields of a JSON object. Unknown ones, and values of another type, are left out."""
+    try:
+        body = json.loads(text) if isinstance(text, str) else {}
+    except (ValueError, RecursionError):
+        body = {}
+    defaults = cls()
+    given: dict[str, Any] = {}
+    if isinstance(body, dict):
+        for name in {field.name for field in fields(cls)} & body.keys():
+            value = _like(getattr(defaults, name), body[name])
+            if value is not None:
+                given[name] = value
+    return cls(**given)
+
+
+def _like(default: object, value: object) -> object | None:
+    """The value in the type of the default; None when it has another."""
+    if isinstance(default, dict):
+        return _sampling(value) if isinstance(value, Mapping) else None
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value if type(value) is type(default) else None
+
+
+def _sampling(values: Mapping[str, object]) -> Values:
+    known: Values = {}
+    for name, value in values.items():
+        with contextlib.suppress(KeyError, UsageProblem, OverflowError):
+            known[name] = checked(BY_NAME[name], value)
+    return known
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

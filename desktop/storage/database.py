@@ -1,0 +1,160 @@
+"""The database file: opened, checked, upgraded, and rebuilt when it is damaged."""
+
+import contextlib
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from desktop.domain.errors import Problem
+from desktop.files import FolderLock, replace
+from desktop.storage.connection import DamagedFile, connect, connect_memory, suspicion_of
+from desktop.storage.migrations import STEPS
+from desktop.storage.recovery import PAGE, Recovered, recover, set_aside
+from desktop.storage.words import DATABASE_FAILURES, means_damage, storage_problem
+
+_REPAIR, _REPAIRED = ".repair-", "new.db"
+
+
+class Database:
+    """A connection, to be used by the thread that opened it. Every error becomes a Problem."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path | None = None,
+        backups: Path | None = None,
+        lock: FolderLock | None = None,
+    ) -> None:
+        self.path = path  # None: in memory
+        self.backups = backups
+        self._connection = connection
+        self._lock = lock
+
+    @contextmanager
+    def reading(self, doing: str) -> Iterator[sqlite3.Connection]:
+        """The connection, for a question. Raises Problem: "… so Cellar could not (doing)"."""
+        try:
+            yield self._connection
+        except sqlite3.ProgrammingError:
+            raise  # a bug of ours
+        except (*DATABASE_FAILURES, OSError) as error:
+            self._remember_damage(error)
+            raise storage_problem(error, doing, self.path) from error
+
+    @contextmanager
+    def writing(self, doing: str) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is on the disk afterwards, or nothing. Raises Problem."""
+        with self.reading(doing) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def empty_log(self) -> None:
+        """Leave nothing of what was deleted in the write-ahead log. Raises Problem."""
+        with self.reading("clear the log of its file") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Close the file and let the folder go."""
+        try:
+            self._connection.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def _remember_damage(self, error: Exception) -> None:
+        if self.path and means_damage(error):
+            with contextlib.suppress(OSError):
+                suspicion_of(self.path).touch()
+
+
+def in_memory() -> Database:
+    """A database that lasts as long as the process."""
+    return Database(connect_memory(STEPS))
+
+
+def open_database(
+    path: Path,
+    backups: Path,
+    lock: FolderLock | None = None,
+    steps: Sequence[str] = STEPS,
+) -> tuple[Database, list[Problem]]:
+    """The database at `path`, made or rebuilt where need be, and what there is to tell about it.
+
+    Raises Problem when it cannot be used; what was in the folder is then as it was.
+    """
+    try:
+        _finish_repair(path)
+        problems = _found_empty(path)
+        try:
+            connection = connect(path, backups, steps)
+        except DamagedFile:
+            problems = [_rebuilt(path, steps)]
+            connection = connect(path, backups, steps)
+    except DamagedFile as error:
+        raise Problem(
+            "The file of your chats is damaged, and a new one could not be made.",
+            f"Move “{path.name}” to another folder and start Cellar again.",
+        ) from error
+    except (*DATABASE_FAILURES, OSError) as error:
+        raise storage_problem(error, "open your chats", path) from error
+    return Database(connection, path, backups, lock), problems
+
+
+def _found_empty(path: Path) -> list[Problem]:
+    log = Path(f"{path}-wal")
+    if not path.is_file() or path.stat().st_size or log.exists():
+        return []
+    return [
+        Problem(
+            "The file of your chats was empty, so Cellar starts with a new one.",
+            f"If you have a copy of “{path.name}”, close Cellar and put it back.",
+        )
+    ]
+
+
+def _finish_repair(path: Path) -> None:
+    """Take up what an end in the middle of `_rebuilt` left."""
+    for folder in path.parent.glob(f"{_REPAIR}*"):
+        repaired = folder / _REPAIRED
+        if repaired.exists() and not path.exists():
+            replace(repaired, path)  # the damaged file was set aside, so this one is whole
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _rebuilt(path: Path, steps: Sequence[str]) -> Problem:
+    """Make a new file of what can be read, and only then set the damaged one aside."""
+    with tempfile.TemporaryDirectory(
+        dir=path.parent, prefix=_REPAIR, ignore_cleanup_errors=True
+    ) as name:
+        folder = Path(name)
+        source, new = folder / "damaged.db", folder / _REPAIRED
+        connect(new, folder, steps).close()
+        for ending in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(f"{path}{ending}", f"{source}{ending}")
+        first_page = new.read_bytes()[:PAGE]
+        with closing(connect(new, folder, steps)) as target:
+            found = recover(source, target, first_page)
+        kept = set_aside(path)
+        replace(new, path)
+    return Problem(
+        f"The file of your chats was damaged. {_amount(found)} could be read again.",
+        f"The damaged file is kept as “{kept.name}”.",
+    )
+
+
+def _amount(found: Recovered) -> str:
+    if not found.messages:
+        return "Nothing of it"
+    chats = "1 chat" if found.conversations == 1 else f"{found.conversations:,} chats"
+    messages = "1 message" if found.messages == 1 else f"{found.messages:,} messages"
+    return f"{messages} in {chats}"

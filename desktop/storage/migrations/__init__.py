@@ -1,0 +1,5 @@
+"""The numbered steps to the schema of today: STEPS[0] makes schema 1, STEPS[1] schema 2 of it."""
+
+from desktop.storage.migrations import step_0001
+
+STEPS: tuple[str, ...] = (step_0001.SQL,)
