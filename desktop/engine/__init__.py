@@ -1,0 +1,1 @@
+"""Running a model: the child process that holds it, and the client that talks to that child."""

@@ -1,0 +1,68 @@
+"""What can run a model on this computer, and why something cannot."""
+
+import sys
+from pathlib import Path
+
+import openvino
+
+from desktop.domain.hardware import Device
+
+INTEL = "0x8086"
+PCI_DISPLAY = "0x03"
+PCI_ACCELERATOR = "0x12"
+
+
+def list_devices() -> tuple[Device, ...]:
+    """CPU, GPU, NPU and AUTO, each with its name or the reason why it is missing."""
+    core = openvino.Core()
+    available = core.available_devices
+    found = tuple(
+        Device(name, str(core.get_property(name, "FULL_DEVICE_NAME"))) for name in available
+    )
+    missing = tuple(
+        Device(name, "", why_not=_why_not(name))
+        for name in ("CPU", "GPU", "NPU")
+        if not any(device.split(".")[0] == name for device in available)
+    )
+    auto = Device("AUTO", f"Chooses for you: {resolve_auto(available)} here")
+    return (*found, *missing, auto)
+
+
+def resolve(device: str) -> str:
+    """The device that a choice comes to."""
+    return resolve_auto(openvino.Core().available_devices) if device == "AUTO" else device
+
+
+def resolve_auto(available: list[str]) -> str:
+    """The first GPU, else the CPU. Never the NPU: its limits are the user's to accept."""
+    return next((name for name in available if name.split(".")[0] == "GPU"), "CPU")
+
+
+def _why_not(name: str) -> str:
+    if name == "GPU":
+        if _pci_has(PCI_DISPLAY):
+            return "The Intel graphics has no compute driver yet: install Intel's GPU driver."
+        return "There is no Intel graphics in this computer, or its driver is not installed."
+    if name == "NPU":
+        if _pci_has(PCI_ACCELERATOR):
+            return "The Intel NPU has no driver yet: install Intel's NPU driver."
+        return "There is no Intel NPU in this computer (Core Ultra has one), or no driver for it."
+    return "OpenVINO's CPU library is missing: install Cellar again."
+
+
+def _pci_has(class_prefix: str, root: Path = Path("/sys/bus/pci/devices")) -> bool:
+    """True when Linux sees such an Intel device; elsewhere it is not known."""
+    if sys.platform != "linux" or not root.is_dir():
+        return False
+    return any(
+        _first_line(device / "vendor") == INTEL
+        and _first_line(device / "class").startswith(class_prefix)
+        for device in root.iterdir()
+    )
+
+
+def _first_line(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,151 @@
+"""The lines that the window's process and its children exchange: one JSON object each.
+
+Commands go to the child's standard input, events come from its standard output. Every message
+is a frozen dataclass; on the wire it is its fields and, under "is", the name of its class.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from desktop.domain import events
+from desktop.domain.events import Event
+from desktop.domain.model import ModelFile
+from desktop.domain.sampling import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Make a model ready. What was loaded before is let go."""
+
+    folder: str
+    device: str
+    unverified: tuple[ModelFile, ...] = ()  # files to be hashed before they are used
+    backend: str = "PA"  # "PA": paged attention; "SDPA" where the model needs it
+    context_length: int = 0
+    cache_folder: str = ""  # compiled models of GPU and NPU
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a request."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    """Answer the last turn. Every sampling parameter is given; a seed of None is drawn here."""
+
+    request_id: str
+    turns: tuple[Turn, ...]
+    sampling: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End an answer now and keep what was written. Unknown ids are ignored."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unload:
+    """Let the model go."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDevices:
+    """Ask what can run a model here."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountTokens:
+    """Count the tokens of texts with the loaded model's tokenizer."""
+
+    request_id: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Ask for the prompt text; `source` is a model folder or a template file."""
+
+    request_id: str
+    source: str
+    turns: tuple[Turn, ...]
+    generation_prompt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportGguf:
+    """A job: make OpenVINO IR, tokenizer and their settings out of a GGUF file."""
+
+    source: str
+    folder: str
+    sha256: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+Command = Load | Generate | Stop | Unload | ListDevices | CountTokens | Render | ImportGguf
+
+_CLASSES: dict[str, type] = {
+    cls.__name__: cls for cls in (*get_args(Command), *get_args(events.Event))
+}
+
+
+class ProtocolError(ValueError):
+    """A line that is no message."""
+
+
+def encode(message: Command | Event) -> bytes:
+    """One line, its end included. Control characters and all of Unicode survive."""
+    body = {"is": type(message).__name__, **_plain_fields(message)}
+    return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def decode(line: bytes) -> Command | Event:
+    """The message of one line. Raises ProtocolError."""
+    try:
+        body = json.loads(line)
+        cls = _CLASSES[body.pop("is")]
+        message: Command | Event = _built(cls, body)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ProtocolError(f"not a message: {line[:200]!r}") from error
+    return message
+
+
+def _plain_fields(message: Any) -> dict[str, object]:
+    return {f.name: _plain(getattr(message, f.name)) for f in fields(message)}
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain_fields(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _built(hint: Any, value: Any) -> Any:
+    """`value`, as JSON gives it, in the type that `hint` names."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = get_type_hints(hint)
+        return hint(**{name: _built(hints[name], item) for name, item in value.items()})
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(value)
+    origin = get_origin(hint)
+    if origin is tuple:
+        return tuple(_built(get_args(hint)[0], item) for item in value)
+    if origin in (Union, UnionType) and isinstance(value, list):
+        return tuple(value)
+    if origin is dict:
+        item_hint = get_args(hint)[1]
+        return {key: _built(item_hint, item) for key, item in value.items()}
+    return value

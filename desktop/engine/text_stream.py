@@ -1,0 +1,78 @@
+"""From token ids to the pieces of text that may be shown."""
+
+from collections.abc import Callable, Sequence
+
+REPLACEMENT = "\ufffd"  # what a decoder gives for bytes that are not yet a character
+
+
+class TextStream:
+    """Decodes a growing answer and gives out text that later tokens can no longer change.
+
+    A piece is held back while it ends inside a character, or could be the start of a stop text.
+    The pieces join to `text`. Decoding starts at the last piece given out, not at the beginning,
+    so that a token costs the same at any length; one earlier piece goes along as context, because
+    tokenizers write a word's leading space only when something stands before it.
+    """
+
+    def __init__(self, decode: Callable[[Sequence[int]], str], stops: Sequence[str] = ()) -> None:
+        self._decode = decode
+        self._stops = tuple(stops)
+        self._ids: list[int] = []
+        self._context_start = 0
+        self._given_end = 0
+        self._decoded = ""
+        self._shown = 0
+        self.stopped = False  # True once a stop text was met; `text` ends before it
+
+    @property
+    def text(self) -> str:
+        """All that was given out."""
+        return self._decoded[: self._shown]
+
+    def push(self, ids: Sequence[int]) -> str:
+        """Take new token ids; return the text that is now certain, often one word."""
+        self._ids.extend(ids)
+        self._take(final=False)
+        return self._release(final=False)
+
+    def finish(self) -> str:
+        """Return what was held back, now that nothing follows."""
+        self._take(final=True)
+        return self._release(final=True)
+
+    def _take(self, *, final: bool) -> None:
+        if self.stopped or self._given_end == len(self._ids):
+            return
+        before = self._decode(self._ids[self._context_start : self._given_end])
+        after = self._decode(self._ids[self._context_start :])
+        if after.endswith(REPLACEMENT) and not final:
+            return
+        self._decoded += after[len(before) :]
+        self._context_start, self._given_end = self._given_end, len(self._ids)
+
+    def _release(self, *, final: bool) -> str:
+        if self.stopped:
+            return ""
+        end = self._end_before_stop()
+        if end is not None:
+            self._decoded, self.stopped = self._decoded[:end], True
+        held_back = 0 if final or self.stopped else self._possible_stop()
+        start, self._shown = self._shown, max(self._shown, len(self._decoded) - held_back)
+        return self._decoded[start : self._shown]
+
+    def _end_before_stop(self) -> int | None:
+        found = [self._decoded.find(stop, self._shown) for stop in self._stops]
+        return min((place for place in found if place >= 0), default=None)
+
+    def _possible_stop(self) -> int:
+        """How many characters at the end are the beginning of a stop text."""
+        tail = self._decoded[self._shown :]
+        return max(
+            (
+                length
+                for stop in self._stops
+                for length in range(1, min(len(stop), len(tail) + 1))
+                if tail.endswith(stop[:length])
+            ),
+            default=0,
+        )
