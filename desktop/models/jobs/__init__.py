@@ -1,0 +1,1 @@
+"""Long work on models, done in a process of its own."""

@@ -1,0 +1,1 @@
+"""Holding a conversation with a model: commands in, notices out, one thread."""
