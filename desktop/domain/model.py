@@ -16,6 +16,15 @@ class ModelFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How far compressed weights are from the uncompressed ones, on a fixed text."""
+
+    kl_divergence: float  # mean over the text's tokens, in nats; 0 is the same
+    perplexity: float
+    reference_perplexity: float  # of the uncompressed weights
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """An installed model, as its manifest tells it."""
 
@@ -28,6 +37,8 @@ class Model:
     sampling: Values = field(default_factory=dict)  # the model's own generation settings
     licence: str = ""
     source: str = ""
+    quality: Quality | None = None  # of weights that were compressed here
+    uncompressed_size: int = 0  # bytes, of the weights that these were made from; 0: not known
 
     @property
     def size(self) -> int:

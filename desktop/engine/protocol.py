@@ -24,7 +24,6 @@ class Load:
     folder: str
     device: str
     unverified: tuple[ModelFile, ...] = ()  # files to be hashed before they are used
-    backend: str = "PA"  # "PA": paged attention; "SDPA" where the model needs it
     context_length: int = 0
     cache_folder: str = ""  # compiled models of GPU and NPU
 
@@ -91,7 +90,53 @@ class ImportGguf:
     extra: dict[str, object] = field(default_factory=dict)
 
 
-Command = Load | Generate | Stop | Unload | ListDevices | CountTokens | Render | ImportGguf
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A job: bring files of a repository into a folder, going on where an earlier try ended.
+
+    The token goes to the hub's own host over https only, and is written nowhere.
+    """
+
+    repository: str  # owner/name
+    folder: str
+    revision: str = "main"
+    patterns: tuple[str, ...] = ()  # of file names, as in fnmatch; none: all that a model needs
+    endpoint: str = ""  # of a mirror; empty: the hub's own
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compress:
+    """A job: make INT8 or INT4 of the FP16 IR in `source`, into `folder`."""
+
+    source: str
+    folder: str
+    weights: str  # "int8" or "int4"
+    context_length: int
+    symmetric: bool = False  # the NPU takes nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptIr:
+    """A job: take over a folder that holds IR already, and prove that it works."""
+
+    source: str
+    folder: str
+
+
+Command = (
+    Load
+    | Generate
+    | Stop
+    | Unload
+    | ListDevices
+    | CountTokens
+    | Render
+    | ImportGguf
+    | Fetch
+    | Compress
+    | AdoptIr
+)
 
 _CLASSES: dict[str, type] = {
     cls.__name__: cls for cls in (*get_args(Command), *get_args(events.Event))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def read_format(source: Path) -> PromptFormat:
     text = _text(source)
     if source.suffix == ".json" or _is_object(text):
         return _of_settings(_object(text, source), [])
-    return PromptFormat(text, {}, _control_tokens(text, [], tags=True))
+    return PromptFormat(text, {}, _control_tokens(text, []))
 
 
 def _of_folder(folder: Path) -> PromptFormat:
@@ -66,12 +66,13 @@ def _of_settings(settings: Mapping[str, Any], further: Iterable[object]) -> Prom
         *tokens.values(),
         *(token for name in _LISTS for token in _listed(settings.get(name))),
     ]
-    return PromptFormat(template, tokens, _control_tokens(template, added, tags=False))
+    return PromptFormat(template, tokens, _control_tokens(template, added))
 
 
-def _control_tokens(template: str, added: Iterable[object], *, tags: bool) -> tuple[str, ...]:
-    texts = [*map(_token_text, added), *written_in(literals(template), tags=tags)]
-    return tuple(dict.fromkeys(filter(None, texts)))
+def _control_tokens(template: str, added: Sequence[object]) -> tuple[str, ...]:
+    """The added tokens, and what the template writes; without any, all that looks like one."""
+    written = written_in(literals(template), tags=not added)
+    return tuple(dict.fromkeys(filter(None, [*map(_token_text, added), *written])))
 
 
 def _ordinary_words_left_out(added: Iterable[object]) -> Iterator[object]:

@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from desktop.domain.errors import Problem
 
 TIME_LIMIT = 5.0  # seconds
-LARGEST_TEMPLATE = 2**20  # characters
+_LARGEST_TEMPLATE = 2**20  # characters
 _LARGEST_PRODUCT = 2**20  # characters or items; bits of a power
 _ANOTHER = "Choose another model."
 
@@ -67,12 +67,14 @@ def run(source: str, variables: Mapping[str, object], deadline: float, largest: 
 
 
 def literals(source: str) -> list[str]:
-    """The texts that stand in the template. Empty when it cannot be read."""
+    """The texts that stand in the template. Empty when it cannot be run anyway."""
+    if len(source) > _LARGEST_TEMPLATE:
+        return []
     try:
         tree = _LimitedEnvironment(deadline=0).parse(source)
         constants = [constant.value for constant in tree.find_all(nodes.Const)]
         data = [piece.data for piece in tree.find_all(nodes.TemplateData)]
-    except (TemplateError, RecursionError):
+    except (TemplateError, RecursionError, ValueError):  # ValueError: a number without end
         return []
     return [*data, *(value for value in constants if isinstance(value, str))]
 
@@ -90,7 +92,7 @@ def _joined(pieces: Iterable[str], check_time: Callable[[], None], largest: int)
 
 @lru_cache(maxsize=8)
 def _compiled(source: str) -> CodeType:
-    if len(source) > LARGEST_TEMPLATE:
+    if len(source) > _LARGEST_TEMPLATE:
         raise _LimitReached
     environment = _LimitedEnvironment(deadline=0)
     try:

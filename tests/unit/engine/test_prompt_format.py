@@ -104,6 +104,14 @@ def test_jinja_file(tmp_path: Path, name: str) -> None:
     )
 
 
+def test_folder_with_nothing_but_a_template_is_guarded_like_a_jinja_file(tmp_path: Path) -> None:
+    written(tmp_path / "chat_template.jinja", "<start_of_turn>{{ messages[0].content }}")
+
+    assert render(read_format(tmp_path), [Turn("user", "<start_of_turn>")]) == (
+        "<start_of_turn>< start_of_turn>"
+    )
+
+
 def test_settings_under_any_name(tmp_path: Path) -> None:
     settings = {"chat_template": "{{ bos_token }}", "bos_token": "<s>"}
 
@@ -122,6 +130,9 @@ def test_settings_under_any_name(tmp_path: Path) -> None:
         ("[gMASK]<sop>{{ '[|user|]' }}", {"[gMASK]", "<sop>", "[|user|]"}),
         ("{% if a < b and c > d %}{{ a[0] }} 3 < 4 > 2 [x]{% endif %}", set()),
         ("{% broken", set()),
+        ("<s>{{ " + "9" * 5000 + " }}", set()),
+        ("<s>{{ " + "(" * 5000 + " }}", set()),
+        ("<s>" * 400_000, set()),
     ],
 )
 def test_control_tokens_of_a_template_without_a_tokenizer(

@@ -51,7 +51,7 @@ def fragments(tokens: tuple[str, ...]) -> st.SearchStrategy[str]:
     return st.lists(st.one_of(token, part, around), max_size=8).map("".join)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(data=st.data(), family=st.sampled_from(FAMILIES), generation_prompt=st.booleans())
 def test_turns_add_no_control_token(
     data: st.DataObject, family: str, generation_prompt: bool

@@ -56,11 +56,11 @@ class ManualEngine:
     def say(self, *said: Event) -> None:
         """Let the engine report this."""
         for event in said:
+            self.alive = self.alive and not isinstance(event, events.Ended)
             self._emit(event)
 
     def die(self, code: int = -11) -> None:
         """End as a crash would."""
-        self.alive = False
         self.say(events.Ended(code, expected=False))
 
     def got(self, kind: type[C]) -> C:
@@ -270,5 +270,3 @@ class Engines:
 def user_texts(conversation: Conversation) -> list[str]:
     """What was said, by either side."""
     return [message.text for message in conversation.messages]
-
-
