@@ -188,9 +188,18 @@ def _built(hint: Any, value: Any) -> Any:
     origin = get_origin(hint)
     if origin is tuple:
         return tuple(_built(get_args(hint)[0], item) for item in value)
-    if origin in (Union, UnionType) and isinstance(value, list):
-        return tuple(value)
+    if origin in (Union, UnionType):
+        return _built_choice(get_args(hint), value)
     if origin is dict:
         item_hint = get_args(hint)[1]
         return {key: _built(item_hint, item) for key, item in value.items()}
+    return value
+
+
+def _built_choice(hints: tuple[Any, ...], value: Any) -> Any:
+    """A value of one of several types: JSON tells objects and lists from the rest."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return _built(next(hint for hint in hints if is_dataclass(hint)), value)
     return value

@@ -11,7 +11,7 @@ from desktop.domain import events
 from desktop.domain.conversation import State, Statistics
 from desktop.domain.events import Event, Stage
 from desktop.domain.hardware import Device
-from desktop.domain.model import ModelFile
+from desktop.domain.model import ModelFile, Quality
 from desktop.domain.sampling import Values
 from desktop.engine import protocol
 from desktop.engine.protocol import Command, ProtocolError, decode, encode
@@ -39,8 +39,9 @@ STATISTICS = st.builds(
     Statistics, COUNT, COUNT, COUNT, FLOAT, FLOAT, model=TEXT, device=TEXT, sampling=VALUES
 )
 
+QUALITY = st.builds(Quality, FLOAT, FLOAT, FLOAT)
 STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
-    protocol.Load: st.builds(protocol.Load, TEXT, TEXT, FILES, TEXT, COUNT, TEXT),
+    protocol.Load: st.builds(protocol.Load, TEXT, TEXT, FILES, COUNT, TEXT),
     protocol.Generate: st.builds(protocol.Generate, TEXT, TURNS, VALUES),
     protocol.Stop: st.builds(protocol.Stop, TEXT),
     protocol.Unload: st.builds(protocol.Unload),
@@ -52,6 +53,11 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     protocol.ImportGguf: st.builds(
         protocol.ImportGguf, TEXT, TEXT, TEXT, st.dictionaries(TEXT, TEXT | COUNT, max_size=2)
     ),
+    protocol.Fetch: st.builds(
+        protocol.Fetch, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=2).map(tuple), TEXT, TEXT
+    ),
+    protocol.Compress: st.builds(protocol.Compress, TEXT, TEXT, TEXT, COUNT, st.booleans()),
+    protocol.AdoptIr: st.builds(protocol.AdoptIr, TEXT, TEXT),
     events.Loading: st.builds(events.Loading, STAGES),
     events.Loaded: st.builds(events.Loaded, TEXT, COUNT, FLOAT),
     events.Reading: st.builds(events.Reading, TEXT, COUNT, COUNT),
@@ -64,7 +70,9 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     events.Counted: st.builds(events.Counted, TEXT, st.lists(COUNT, max_size=3).map(tuple)),
     events.Rendered: st.builds(events.Rendered, TEXT, TEXT),
     events.Progress: st.builds(events.Progress, STAGES),
-    events.JobDone: st.builds(events.JobDone, COUNT, FILES),
+    events.Transferring: st.builds(events.Transferring, COUNT, COUNT, FLOAT, TEXT),
+    events.Contacted: st.builds(events.Contacted, TEXT, TEXT, COUNT),
+    events.JobDone: st.builds(events.JobDone, COUNT, FILES, st.none() | QUALITY),
     events.Ended: st.builds(events.Ended, st.integers(-64, 255), st.booleans()),
 }
 

@@ -1,0 +1,106 @@
+"""The command line: common options, the commands, and one option for each sampling parameter."""
+
+import argparse
+from pathlib import Path
+
+from desktop import __version__
+from desktop.domain.sampling import PARAMETERS, Kind, Parameter, Values, checked_values
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. Common options may stand before or after the command."""
+    common = _common(argparse.SUPPRESS)
+    top = argparse.ArgumentParser(
+        prog="cellar",
+        description="Chat with a language model on this computer, offline.",
+        epilog="Without a command, the window opens.",
+        parents=[_common(None)],
+    )
+    top.add_argument("--version", action="version", version=f"Cellar {__version__}")
+    top.add_argument("--self-test", action="store_true", help=argparse.SUPPRESS)
+    found = top.add_subparsers(dest="command", metavar="COMMAND")
+    _add_ask(found.add_parser("ask", help="one answer", parents=[common]))
+    _add_render(found.add_parser("render", help="print the exact prompt text", parents=[common]))
+    _add_models(found.add_parser("models", help="the installed models", parents=[common]))
+    devices = found.add_parser("devices", help="what can run a model here", parents=[common])
+    devices.add_argument("--json", action="store_true", help="print one JSON document")
+    return top
+
+
+def sampling_of(arguments: argparse.Namespace) -> Values:
+    """The sampling values that were given. Raises UsageProblem for one out of range."""
+    given = {p.name: getattr(arguments, p.name) for p in PARAMETERS}
+    return checked_values({name: value for name, value in given.items() if value is not None})
+
+
+def _common(default: object) -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False, argument_default=default)
+    options.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="everything that Cellar writes is below it (default: the user data directory)",
+    )
+    options.add_argument(
+        "--offline",
+        action="store_true",
+        default=default or False,
+        help="refuse every network access",
+    )
+    options.add_argument(
+        "--log-level", choices=LOG_LEVELS, help="how much the log tells (default: info)"
+    )
+    options.add_argument("--engine", choices=("openvino", "fake"), help=argparse.SUPPRESS)
+    return options
+
+
+def _add_ask(command: argparse.ArgumentParser) -> None:
+    command.add_argument("text", nargs="?", metavar="TEXT", help="the question; -: standard input")
+    command.add_argument("--model", default="", metavar="ID", help="an installed model")
+    command.add_argument("--device", default="", help="CPU, GPU, NPU or AUTO")
+    command.add_argument("--system", default="", metavar="S", help="how the model should behave")
+    command.add_argument(
+        "--messages", metavar="FILE", help='a JSON list of {"role", "content"}; -: standard input'
+    )
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    group = command.add_argument_group("sampling (the model's own values where not given)")
+    for parameter in PARAMETERS:
+        _add_parameter(group, parameter)
+
+
+def _add_parameter(group: "argparse._ArgumentGroup", parameter: Parameter) -> None:
+    several = parameter.kind is Kind.TEXTS
+    group.add_argument(
+        parameter.option,
+        dest=parameter.name,
+        action="append" if several else "store",
+        metavar="TEXT" if several else "N",
+        help=parameter.help.replace("%", "%%"),
+    )
+
+
+def _add_render(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group()
+    source.add_argument("--model", metavar="ID", help="an installed model")
+    source.add_argument(
+        "--template", metavar="FILE", help="a Jinja file or a tokenizer_config.json"
+    )
+    command.add_argument(
+        "--messages",
+        required=True,
+        metavar="FILE",
+        help='a JSON list of {"role", "content"}; -: standard input',
+    )
+    command.add_argument(
+        "--no-generation-prompt", action="store_true", help="end after the last message"
+    )
+
+
+def _add_models(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser(
+        "list", help="what is installed", parents=[_common(argparse.SUPPRESS)]
+    )
+    listing.add_argument("--json", action="store_true", help="print one JSON document")

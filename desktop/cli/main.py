@@ -1,0 +1,56 @@
+"""From the command line to a command or the window, and from problems to exit codes."""
+
+import argparse
+import os
+import sys
+
+from desktop.cli.arguments import parser
+from desktop.cli.display import need_display, qt_problem
+from desktop.domain.errors import Problem, UsageProblem
+from desktop.logs import start_logging
+
+WRONG_USAGE = 2
+WRONG_WORLD = 3
+INTERRUPTED = 130
+
+
+def run(argv: list[str]) -> int:
+    """Do what the arguments say; problems become one line on standard error."""
+    arguments = parser().parse_args(argv)
+    try:
+        return _run(arguments, argv)
+    except Problem as problem:
+        sys.stderr.write(f"cellar: {problem}\n")
+        return WRONG_USAGE if isinstance(problem, UsageProblem) else WRONG_WORLD
+    except KeyboardInterrupt:
+        sys.stderr.write("cellar: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read it has gone
+        return 0
+
+
+def _open_window(argv: list[str]) -> int:
+    need_display()
+    try:
+        from desktop import app
+    except ImportError as error:
+        raise qt_problem(error) from error
+    return app.run(argv)
+
+
+def _run(arguments: argparse.Namespace, argv: list[str]) -> int:
+    if arguments.command is None:
+        return _open_window(argv)
+    from desktop.cli import ask, devices, models, render
+    from desktop.program import Program
+
+    commands = {
+        "ask": ask.run,
+        "devices": devices.run,
+        "models": models.run,
+        "render": render.run,
+    }
+    program = Program.of(arguments)
+    start_logging(program.paths.logs, arguments.log_level or "", role=arguments.command)
+    return commands[arguments.command](arguments, program)
