@@ -1,0 +1,117 @@
+"""The middle column: what is said, where one writes, what runs it."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from desktop.ui.composer.composer import Composer
+from desktop.ui.i18n import tr
+from desktop.ui.icons import IconSet
+from desktop.ui.theme import Theme
+from desktop.ui.transcript.view import TranscriptView
+from desktop.ui.widgets.banner_area import BannerArea
+from desktop.ui.widgets.context_meter import ContextMeter
+from desktop.ui.widgets.examples import Examples
+from desktop.ui.widgets.picker import DevicePicker, ModelPicker
+from desktop.ui.widgets.status_line import StatusLine
+
+COLUMN = 760  # pixels; the widest that composer and banners get, in line with the text
+MARGIN = 16
+
+
+class ChatPane(QWidget):
+    """Puts the parts in their places; what they do is wired by the presenter."""
+
+    panel_toggled = Signal(bool)
+
+    def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model_picker = ModelPicker()
+        self.device_picker = DevicePicker()
+        self.clear_button = _tool_button("clearButton", tr("Clear the conversation"))
+        self.clear_button.setShortcut(QKeySequence("Ctrl+Shift+L"))
+        self.panel_button = _tool_button("panelButton", tr("Settings of this chat"))
+        self.panel_button.setShortcut(QKeySequence("Ctrl+Shift+S"))
+        self.panel_button.setCheckable(True)
+        self.panel_button.toggled.connect(self.panel_toggled)
+        self.banners = BannerArea()
+        self.transcript = TranscriptView(theme, icons)
+        self.examples = Examples()
+        self.composer = Composer()
+        self.status = StatusLine()
+        self.context = ContextMeter()
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.examples)
+        self._middle.addWidget(self.transcript)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 8)
+        rows.setSpacing(8)
+        rows.addLayout(self._head())
+        rows.addWidget(_column(self.banners))
+        rows.addWidget(self._middle, 1)
+        rows.addWidget(_column(self.composer))
+        rows.addWidget(_column(self._foot()))
+        self.set_theme(theme, icons)
+
+    def show_conversation(self, anything: bool) -> None:
+        """Show the transcript, or the examples when there is nothing in it."""
+        self._middle.setCurrentWidget(self.transcript if anything else self.examples)
+        self.clear_button.setEnabled(anything)
+
+    def set_theme(self, theme: Theme, icons: IconSet) -> None:
+        """Take colours and icons."""
+        self.clear_button.setIcon(icons.icon("trash"))
+        self.panel_button.setIcon(icons.icon("sliders"))
+        for part in (
+            self.model_picker,
+            self.device_picker,
+            self.banners,
+            self.transcript,
+            self.examples,
+            self.composer,
+            self.status,
+            self.context,
+        ):
+            part.set_theme(theme, icons)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(MARGIN, 8, MARGIN, 0)
+        row.setSpacing(4)
+        row.addWidget(self.model_picker)
+        row.addWidget(self.device_picker)
+        row.addStretch(1)
+        row.addWidget(self.clear_button)
+        row.addWidget(self.panel_button)
+        return row
+
+    def _foot(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.status, 1)
+        row.addWidget(self.context)
+        return foot
+
+
+def _column(content: QWidget) -> QWidget:
+    """The content in the middle, no wider than the text."""
+    frame = QWidget()
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+    content.setMaximumWidth(COLUMN)
+    row.addStretch(0)
+    row.addWidget(content, 1)
+    row.addStretch(0)
+    return frame
+
+
+def _tool_button(name: str, label: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setAccessibleName(label)
+    button.setToolTip(label)
+    button.setIconSize(QSize(20, 20))
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

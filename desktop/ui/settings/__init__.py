@@ -1,0 +1,1 @@
+"""What a chat is held with: the sampling parameters and the system prompt."""

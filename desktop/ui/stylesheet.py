@@ -1,0 +1,181 @@
+"""The one style sheet of the program, over Qt's Fusion style.
+
+A widget picks its manner with the dynamic property `kind`:
+QPushButton "primary", "danger" or "quiet"; QToolButton "quiet"; QLabel "muted", "danger" or
+"title"; QFrame and QWidget "surface", "card" or "line". Everything sits on a 4-pixel grid.
+"""
+
+from collections.abc import Mapping
+from string import Template
+
+
+def stylesheet(tokens: Mapping[str, str]) -> str:
+    """The style sheet with its tokens filled in. Raises KeyError for a missing one."""
+    return "\n".join(Template(part).substitute(tokens) for part in PARTS)
+
+
+_BUTTONS = """
+QPushButton {
+    background: $raised; color: $text; border: 1px solid $border; border-radius: 8px;
+    padding: 6px 14px; min-height: 20px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $pressed; }
+QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
+QPushButton:disabled { color: $faint; background: $surface; }
+QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton[kind="primary"]:hover { background: $accent_hover; }
+QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:disabled {
+    background: $pressed; color: $faint; border-color: $pressed;
+}
+QPushButton[kind="danger"] { color: $danger; }
+QPushButton[kind="danger"]:focus { border-color: $danger; }
+QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; }
+QPushButton[kind="quiet"]:hover { background: $hover; }
+QPushButton[kind="quiet"]:pressed { background: $pressed; }
+QPushButton[kind="quiet"]:checked { background: $pressed; }
+QPushButton[kind="quiet"]:focus { border: 2px solid $accent; }
+QToolButton {
+    background: transparent; color: $text; border: 2px solid transparent; border-radius: 8px;
+    padding: 4px;
+}
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $pressed; }
+QToolButton:checked { background: $pressed; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:disabled { color: $faint; }
+QToolButton::menu-indicator { image: none; width: 0; }
+QToolButton#jumpToLatest {
+    background: $raised; border: 1px solid $edge; border-radius: 18px; padding: 0;
+}
+QToolButton#jumpToLatest:hover { border-color: $accent; }
+QToolButton#jumpToLatest:focus { border: 2px solid $accent; }
+"""
+
+_FIELDS = """
+QAbstractScrollArea { border: none; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+    background: $raised; color: $text; border: 1px solid $edge; border-radius: 8px;
+    padding: 4px 8px; min-height: 22px;
+    selection-background-color: $selection; selection-color: $text;
+}
+QPlainTextEdit, QTextEdit {
+    background: $raised; color: $text; border: 1px solid $edge; border-radius: 8px;
+    padding: 4px; selection-background-color: $selection; selection-color: $text;
+}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+    border: 2px solid $accent; padding: 3px 7px;
+}
+QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 3px; }
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled,
+QPlainTextEdit:disabled {
+    background: $surface; color: $faint; border-color: $border;
+}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus,
+QComboBox QLineEdit:focus { background: transparent; border: none; padding: 0; min-height: 0; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
+QDoubleSpinBox::down-button { width: 20px; border: none; background: transparent; }
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-button:hover, QDoubleSpinBox::up-button:hover, QSpinBox::down-button:hover,
+QDoubleSpinBox::down-button:hover { background: $hover; border-radius: 4px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+    image: url("$icons/arrow-up.svg"); width: 10px; height: 10px;
+}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow {
+    image: url("$icons/arrow-down.svg"); width: 10px; height: 10px;
+}
+QComboBox { padding-right: 24px; combobox-popup: 0; }
+QComboBox:focus { padding-right: 23px; }
+QComboBox:hover, QComboBox:on { background: $hover; }
+QComboBox::drop-down { width: 24px; border: none; }
+QComboBox[kind="quiet"] { background: transparent; border-color: transparent; }
+QComboBox[kind="quiet"]:hover, QComboBox[kind="quiet"]:on { background: $hover; }
+QComboBox[kind="quiet"]:focus { border-color: $accent; }
+QComboBox QAbstractItemView {
+    background: $raised; color: $text; border: 1px solid $edge; padding: 4px; outline: none;
+    selection-background-color: $hover; selection-color: $text;
+}
+QComboBox QAbstractItemView::item, QComboBox QAbstractItemView::item:focus {
+    min-height: 28px; padding: 0 8px; border: none; border-radius: 4px;
+}
+QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {
+    background: $pressed;
+}
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 1px solid transparent; }
+QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: 4px; }
+QCheckBox::indicator {
+    width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px; background: $raised;
+}
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$icons/tick-$shade.svg");
+}
+QCheckBox::indicator:disabled { border-color: $border; background: $surface; }
+"""
+
+_SLIDERS = """
+QSlider { min-height: 24px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::sub-page:horizontal:disabled { background: $faint; }
+QSlider::handle:horizontal {
+    width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
+    background: $raised; border: 2px solid $accent;
+}
+QSlider::handle:horizontal:hover { background: $hover; }
+QSlider::handle:horizontal:focus { background: $accent; border-color: $text; }
+QSlider::handle:horizontal:disabled { border-color: $faint; }
+QProgressBar {
+    background: $border; border: none; border-radius: 3px; min-height: 6px; max-height: 6px;
+}
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QProgressBar[kind="warning"]::chunk { background: $danger; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: $handle; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:vertical { min-height: 40px; }
+QScrollBar::handle:horizontal { min-width: 40px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $handle_hover; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""
+
+_VIEWS = """
+QListView, QTreeView, QTableView {
+    background: transparent; border: none; outline: none; color: $text;
+    selection-background-color: $pressed; selection-color: $text;
+}
+QListView::item { padding: 6px 8px; border-radius: 8px; border: 1px solid transparent; }
+QListView::item:hover { background: $hover; }
+QListView::item:selected { background: $pressed; color: $text; }
+QListView::item:focus { border: 1px solid $accent; }
+QTableView { gridline-color: $border; }
+QTableView::item { padding: 4px 8px; border-bottom: 1px solid $border; }
+QHeaderView::section {
+    background: transparent; color: $muted; border: none; border-bottom: 1px solid $border;
+    padding: 6px 8px;
+}
+QToolTip { background: $raised; color: $text; border: 1px solid $edge; padding: 4px 8px; }
+QMenu { background: $raised; color: $text; border: 1px solid $edge; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; background: transparent; }
+QMenu::item:selected { background: $hover; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QSplitter::handle { background: $border; }
+QStatusBar::item { border: none; }
+"""
+
+_PLACES = """
+QLabel { background: transparent; }
+QLabel[kind="muted"] { color: $muted; font-size: $small; }
+QLabel[kind="danger"] { color: $danger; }
+QLabel[kind="title"] { font-weight: 600; }
+QWidget[kind="surface"] { background: $surface; }
+QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-radius: 8px; }
+QFrame[kind="line"] { background: $border; border: none; max-height: 1px; }
+"""
+
+PARTS = (_BUTTONS, _FIELDS, _SLIDERS, _VIEWS, _PLACES)

@@ -1,0 +1,214 @@
+"""Light and dark: the palette's tokens, read from files, and how they reach the widgets."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.stylesheet import stylesheet
+
+BODY_SCALE = 1.2  # of the platform's font: text that is read for minutes, not glanced at
+MONO_SCALE = 1.1
+
+SYSTEM = "system"  # the choice that follows the desktop
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """The colours of program text."""
+
+    keyword: str
+    name: str
+    string: str
+    number: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One designed set of colours, each "#rrggbb"."""
+
+    name: str
+    dark: bool
+    window: str
+    surface: str
+    raised: str
+    text: str
+    text_muted: str
+    border: str
+    accent: str
+    on_accent: str
+    danger: str
+    code: str
+    user_tint: str
+    selection: str
+    syntax: Syntax
+    icons: Path  # the folder of the arrows and ticks that the style sheet points to
+
+
+def load_themes(folder: Path) -> dict[str, Theme]:
+    """Every theme of a folder, by its name. The icons are expected in `icons` beside it."""
+    themes = (_load(file) for file in sorted(folder.glob("*.toml")))
+    return {theme.name: theme for theme in themes}
+
+
+def _load(file: Path) -> Theme:
+    facts = tomllib.loads(file.read_text("utf-8"))
+    colours = {token.replace("-", "_"): value for token, value in facts["colours"].items()}
+    return Theme(
+        name=facts["name"],
+        dark=facts["dark"],
+        syntax=Syntax(**facts["syntax"]),
+        icons=file.parent.parent / "icons",
+        **colours,
+    )
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """`colour` with a share (0 to 1) of another one in it."""
+    one, two = QColor(colour), QColor(other)
+    pairs = (
+        (one.red(), two.red()),
+        (one.green(), two.green()),
+        (one.blue(), two.blue()),
+    )
+    parts = (round(a + (b - a) * share) for a, b in pairs)
+    return "#{:02x}{:02x}{:02x}".format(*parts)
+
+
+def body_font() -> QFont:
+    """The platform's interface font at reading size."""
+    return _scaled(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont), BODY_SCALE)
+
+
+def small_font() -> QFont:
+    """The platform's interface font as it is, for labels and notes."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+
+
+def mono_font() -> QFont:
+    """The platform's font for program text."""
+    font = _scaled(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont), MONO_SCALE)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return font
+
+
+def _scaled(font: QFont, factor: float) -> QFont:
+    scaled = QFont(font)
+    if font.pointSizeF() > 0:
+        scaled.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        scaled.setPixelSize(round(font.pixelSize() * factor))
+    return scaled
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress every widget of the program, those to come as well."""
+    if not app.styleSheet():  # the first time
+        app.setStyle("Fusion")
+    app.setFont(body_font())
+    app.setPalette(palette(theme))
+    app.setStyleSheet(stylesheet(_tokens(theme)))
+
+
+def palette(theme: Theme) -> QPalette:
+    """The tokens in the roles that Qt knows."""
+    role = QPalette.ColorRole
+    roles = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.raised,
+        role.AlternateBase: theme.surface,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.text_muted,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.danger,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.selection,
+        role.HighlightedText: theme.text,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.raised,
+        role.Midlight: theme.surface,
+        role.Mid: theme.border,
+        role.Dark: mixed(theme.border, theme.text, 0.2),
+    }
+    made = QPalette()
+    for name, colour in roles.items():
+        made.setColor(name, QColor(colour))
+    faint = QColor(mixed(theme.text_muted, theme.window, 0.4))
+    for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, name, faint)
+    return made
+
+
+def _tokens(theme: Theme) -> dict[str, str]:
+    """Everything that the style sheet names: the colours and what follows from them."""
+    size = small_font()
+    return {
+        "window": theme.window,
+        "surface": theme.surface,
+        "raised": theme.raised,
+        "text": theme.text,
+        "muted": theme.text_muted,
+        "border": theme.border,
+        "accent": theme.accent,
+        "on_accent": theme.on_accent,
+        "danger": theme.danger,
+        "selection": theme.selection,
+        "hover": _veil(theme.text, 0.06),
+        "pressed": _veil(theme.text, 0.12),
+        "edge": mixed(theme.border, theme.text_muted, 0.35),
+        "faint": mixed(theme.text_muted, theme.window, 0.4),
+        "accent_hover": mixed(theme.accent, theme.text, 0.15),
+        "accent_pressed": mixed(theme.accent, theme.text, 0.3),
+        "handle": mixed(theme.border, theme.text_muted, 0.3),
+        "handle_hover": mixed(theme.border, theme.text_muted, 0.75),
+        "small": f"{size.pointSizeF()}pt" if size.pointSizeF() > 0 else f"{size.pixelSize()}px",
+        "icons": theme.icons.as_posix().replace('"', '\\"'),
+        "shade": "dark" if theme.dark else "light",
+    }
+
+
+def _veil(colour: str, alpha: float) -> str:
+    """A colour that lets what is under it through, as style sheets write it."""
+    made = QColor(colour)
+    return f"rgba({made.red()}, {made.green()}, {made.blue()}, {round(alpha * 255)})"
+
+
+class ThemeWatcher(QObject):
+    """Which theme is to be worn: the one chosen, or with "system" the one of the desktop."""
+
+    theme_changed = Signal(object)  # a Theme
+
+    def __init__(self, app: QApplication, themes: dict[str, Theme], choice: str = SYSTEM) -> None:
+        super().__init__(app)
+        self._hints = app.styleHints()
+        self._themes = themes
+        self._choice = choice
+        self._worn = self.theme
+        self._hints.colorSchemeChanged.connect(self._look_again)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme that the choice comes to now. An unknown choice follows the system."""
+        if self._choice in self._themes:
+            return self._themes[self._choice]
+        dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
+        return self._themes["dark" if dark else "light"]
+
+    def choose(self, choice: str) -> None:
+        """Take "light", "dark" or "system" from now on."""
+        self._choice = choice
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self.theme != self._worn:
+            self._worn = self.theme
+            self.theme_changed.emit(self._worn)

@@ -1,0 +1,1 @@
+"""The reading column: messages, their Markdown, selection and scrolling."""

@@ -1,0 +1,204 @@
+"""Blocks as Qt documents. Text goes in run by run: no HTML is parsed, nothing is ever loaded."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple, cast
+
+from PySide6.QtCore import QRectF, Qt, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLine,
+    QTextOption,
+    QTextTableCellFormat,
+    QTextTableFormat,
+)
+
+from desktop.ui.transcript.markdown import Block, Cell, Kind, Run
+from desktop.ui.transcript.style import Style
+
+CODE_EDGE = "\u202f"  # inside the background of code in a line; no line breaks there
+WIDE_TABLE = 5  # columns; wider ones are set smaller
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
+}
+
+
+class ClosedDocument(QTextDocument):
+    """A document that loads nothing, whatever its text asks for."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        self.setUndoRedoEnabled(False)
+        self.setDocumentMargin(0)
+        option.setTabStopDistance(4 * QFontMetricsF(font).horizontalAdvance(" "))
+        self.setDefaultTextOption(option)
+        self.setDefaultFont(font)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> QImage:
+        """An empty picture. With None or bytes Qt would go on and read the file itself."""
+        return QImage()
+
+
+def document(block: Block, style: Style) -> ClosedDocument:
+    """The block, not yet laid out to a width."""
+    if block.kind is Kind.TABLE:
+        return _table(block, style)
+    if block.kind is Kind.CODE:
+        return _text(block.runs, style.mono, style.code_line, style)
+    if block.kind is Kind.HEADING:
+        font = style.heading(block.level)
+        runs = [
+            Run(run.text, italic=run.italic, strike=run.strike, link=run.link) for run in block.runs
+        ]
+        return _text(runs, font, round(QFontMetricsF(font).height() * 1.25), style)
+    return _text(block.runs, style.body, style.line, style)
+
+
+def small_text(runs: Sequence[Run], style: Style) -> ClosedDocument:
+    """A line of the small kind."""
+    return _text(runs, style.small, style.small_line, style)
+
+
+def _text(runs: Sequence[Run], font: QFont, line: int, style: Style) -> ClosedDocument:
+    made = ClosedDocument(font)
+    cursor = QTextCursor(made)
+    cursor.beginEditBlock()
+    cursor.setBlockFormat(style.block_format(line))
+    _insert(cursor, runs, style)
+    cursor.endEditBlock()
+    return made
+
+
+def _insert(cursor: QTextCursor, runs: Sequence[Run], style: Style) -> None:
+    for run in runs:
+        look = style.format(run)
+        if run.code:
+            edge = style.format(replace(run, code=False))
+            cursor.insertText(CODE_EDGE, edge)
+            cursor.insertText(run.text, look)
+            cursor.insertText(CODE_EDGE, edge)
+        else:
+            cursor.insertText(run.text, look)
+
+
+def shown(run: Run) -> str:
+    """A run's text as it stands in the document."""
+    return f"{CODE_EDGE}{run.text}{CODE_EDGE}" if run.code else run.text
+
+
+def selected(cursor: QTextCursor) -> str:
+    """The selected text without what was put in for looks."""
+    return cursor.selection().toPlainText().replace(CODE_EDGE, "")
+
+
+class _Edges(NamedTuple):
+    """The sides of its table that a cell is at."""
+
+    top: bool
+    bottom: bool
+    right: bool
+
+
+def _table(block: Block, style: Style) -> ClosedDocument:
+    columns = max(1, *(len(row) for row in block.rows))
+    wide = columns > WIDE_TABLE
+    made = ClosedDocument(style.small if wide else style.body)
+    line = style.small_line if wide else style.line
+    gutter = 12 if wide else 24
+    cursor = QTextCursor(made)
+    cursor.beginEditBlock()
+    table = cursor.insertTable(len(block.rows), columns, _table_format())
+    for y, row in enumerate(block.rows):
+        for x, cell in enumerate(row):
+            place = table.cellAt(y, x)
+            edges = _Edges(top=y == 0, bottom=y == len(block.rows) - 1, right=x == columns - 1)
+            place.setFormat(_cell_format(style, edges, gutter))
+            _fill(place.firstCursorPosition(), cell, line, style, edges.top)
+    cursor.endEditBlock()
+    return made
+
+
+def _fill(cursor: QTextCursor, cell: Cell, line: int, style: Style, head: bool) -> None:
+    form = style.block_format(line)
+    form.setAlignment(_ALIGNMENTS.get(cell.align, Qt.AlignmentFlag.AlignLeft))
+    cursor.setBlockFormat(form)
+    runs = cell.runs
+    if head:
+        runs = tuple(replace(run, bold=True) for run in runs)
+    _insert(cursor, runs, style)
+
+
+def _table_format() -> QTextTableFormat:
+    made = QTextTableFormat()
+    made.setBorder(0)
+    made.setBorderCollapse(True)
+    made.setCellPadding(0)
+    made.setCellSpacing(0)
+    return made
+
+
+def _cell_format(style: Style, edges: _Edges, gutter: int) -> QTextTableCellFormat:
+    """Hairlines between rows, and a stronger one under the head."""
+    made = QTextTableCellFormat()
+    made.setTopPadding(6)
+    made.setBottomPadding(6)
+    made.setLeftPadding(0)
+    made.setRightPadding(0 if edges.right else gutter)
+    if not edges.bottom:
+        colour = style.theme.text_muted if edges.top else style.theme.border
+        made.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        made.setBottomBorder(1)
+        made.setBottomBorderBrush(style.brush(colour))
+    return made
+
+
+def units(text: str) -> int:
+    """The length of a text as Qt counts it, in UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def stretch_rects(made: QTextDocument, start: int, end: int) -> list[QRectF]:
+    """Where the text from `start` to `end` is, a rectangle for each line. Lay it out before."""
+    rects = []
+    layout = made.documentLayout()
+    block = made.findBlock(start)
+    while block.isValid() and block.position() < end:
+        corner = layout.blockBoundingRect(block).topLeft()
+        lines = block.layout()
+        for index in range(lines.lineCount()):
+            line = lines.lineAt(index)
+            first = max(start - block.position(), line.textStart())
+            last = min(end - block.position(), line.textStart() + line.textLength())
+            if first < last:
+                left, right = sorted((_x(line, first), _x(line, last)))
+                rects.append(
+                    QRectF(corner.x() + left, corner.y() + line.y(), right - left, line.height())
+                )
+        block = block.next()
+    return rects
+
+
+def caret_rect(made: QTextDocument) -> QRectF:
+    """Where the text ends. Lay it out before."""
+    block = made.lastBlock()
+    corner = made.documentLayout().blockBoundingRect(block).topLeft()
+    lines = block.layout()
+    line = lines.lineAt(lines.lineCount() - 1)
+    x = _x(line, block.length() - 1)
+    return QRectF(corner.x() + x, corner.y() + line.y(), 0, line.height())
+
+
+def _x(line: QTextLine, position: int) -> float:
+    """Where a position is. Qt gives the position back as well."""
+    x, _ = cast("tuple[float, int]", line.cursorToX(position))
+    return x

@@ -1,0 +1,202 @@
+"""The transcript as it is painted."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QTextCharFormat,
+    QTextCursor,
+)
+
+from desktop.ui.i18n import tr
+from desktop.ui.transcript.document import caret_rect
+from desktop.ui.transcript.item import ICON, Item, SpotKind, code_copy_rect
+from desktop.ui.transcript.markdown import Kind
+from desktop.ui.transcript.marks import paint_marker, paint_quote_bars
+from desktop.ui.transcript.piece import CODE_HEAD, LaidBlock
+from desktop.ui.transcript.scene import Scene, SpotKey
+from desktop.ui.transcript.style import PANEL, RADIUS
+
+CARET_WIDTH = 8
+
+
+class ScenePainter:
+    """Paints the part of a scene that is in view."""
+
+    def __init__(self, painter: QPainter, scene: Scene, ratio: float, caret_shown: bool) -> None:
+        self._painter = painter
+        self._scene = scene
+        self._style = scene.style
+        self._ratio = ratio
+        self._caret_shown = caret_shown
+
+    def paint(self, area: QRectF) -> None:
+        """Everything that an area of the view needs."""
+        scene, column = self._scene, self._scene.column
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index in column.visible(scene.top + area.top(), scene.top + area.bottom()):
+            self._painter.save()
+            self._painter.translate(scene.left, round(column.tops[index]) - scene.top)
+            self._item(index, column.items[index])
+            self._painter.restore()
+        self._focus_ring()
+
+    def _item(self, index: int, item: Item) -> None:
+        if item.on_tint:
+            self._fill(item.panel, self._style.theme.user_tint, RADIUS + 4)
+        self._label(item)
+        self._body(index, item)
+        if item.entry.writing:
+            self._caret(item)
+        more = item.more
+        if more:
+            self._line(item.more_words, more, self._style.theme.accent, self._style.body)
+        if item.has_ending:
+            self._ending(item)
+        if not item.on_tint:
+            self._footer(item)
+
+    def _fill(self, rect: QRectF, colour: str, radius: float) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(QColor(colour))
+        self._painter.drawRoundedRect(rect, radius, radius)
+
+    def _label(self, item: Item) -> None:
+        theme = self._style.theme
+        colour = theme.text_muted if item.on_tint else theme.accent
+        rect = QRectF(0, item.label_top, item.width, self._style.small_line)
+        self._line(item.entry.speaker, rect, colour, self._style.label)
+
+    def _line(self, words: str, rect: QRectF, colour: str, font: QFont) -> None:
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(colour))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        self._painter.drawText(rect, int(flags), words)
+
+    def _body(self, index: int, item: Item) -> None:
+        scene = self._scene
+        pieces = scene.column.visible_pieces(index, scene.top, scene.top + scene.size.height())
+        for number in pieces:
+            blocks = item.body.pieces[number].blocks or []
+            self._painter.save()
+            self._painter.translate(0, round(item.body_top + item.body.tops[number]))
+            paint_quote_bars(self._painter, blocks, item.width, self._style)
+            for nth, laid in enumerate(blocks):
+                self._block(laid, (index, number, nth), item)
+            self._painter.restore()
+
+    def _block(self, laid: LaidBlock, place: tuple[int, int, int], item: Item) -> None:
+        theme = self._style.theme
+        if laid.panel is not None:
+            key = SpotKey(item.entry.id, SpotKind.COPY_CODE, f"{place[1]}:{place[2]}")
+            self._code_panel(laid, laid.panel, key)
+        if laid.block.kind is Kind.RULE:
+            self._fill(QRectF(0, laid.corner.y(), item.width, 1), theme.border, 0)
+        if laid.block.marker:
+            paint_marker(self._painter, laid, item.width, self._style)
+        for rect in laid.code:
+            self._fill(rect.adjusted(0, 1, 0, 0), theme.code, 4)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        stretch = self._scene.selection.stretch(place, laid.made.characterCount() - 1)
+        if stretch:
+            context.selections = [self._selected(laid, *stretch)]
+        self._painter.save()
+        self._painter.translate(laid.corner.x(), round(laid.corner.y()))
+        laid.made.documentLayout().draw(self._painter, context)
+        self._painter.restore()
+
+    def _selected(
+        self, laid: LaidBlock, start: int, end: int
+    ) -> QAbstractTextDocumentLayout.Selection:
+        made = QAbstractTextDocumentLayout.Selection()
+        if laid.block.kind is Kind.TABLE:  # without the empty lines that Qt has around it
+            start, end = max(start, 1), min(end, laid.made.characterCount() - 2)
+        cursor = QTextCursor(laid.made)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        look = QTextCharFormat()
+        look.setBackground(QColor(self._style.theme.selection))
+        made.cursor = cursor
+        made.format = look
+        return made
+
+    def _code_panel(self, laid: LaidBlock, panel: QRectF, key: SpotKey) -> None:
+        """The background of program text, rounded where it begins and ends, and its title line."""
+        self._painter.save()
+        self._painter.setClipRect(panel)
+        above, below = (0 if laid.head else RADIUS), (0 if laid.foot else RADIUS)
+        self._fill(panel.adjusted(0, -above, 0, below), self._style.theme.code, RADIUS)
+        self._painter.restore()
+        if not laid.head:
+            return
+        title = panel.adjusted(PANEL, 0, -PANEL, 0)
+        title.setHeight(CODE_HEAD)
+        muted = self._style.theme.text_muted
+        self._line(laid.block.language or tr("text"), title, muted, self._style.small)
+        self._icon(self._copy_icon(key), code_copy_rect(panel))
+
+    def _copy_icon(self, key: SpotKey) -> str:
+        return "check" if self._scene.copied == key else "copy"
+
+    def _icon(self, name: str, target: QRectF, colour: str = "") -> None:
+        """An icon in the middle of a square."""
+        place = target.center() - QPointF(ICON / 2, ICON / 2)
+        pixmap = self._style.icons.pixmap(
+            name, ICON, colour or self._style.theme.text_muted, self._ratio
+        )
+        self._painter.drawPixmap(QPointF(round(place.x()), round(place.y())), pixmap)
+
+    def _ending(self, item: Item) -> None:
+        self._painter.save()
+        self._painter.translate(0, round(item.ending_top))
+        if item.ending_left:
+            square = QRectF(0, 1, ICON, self._style.small_line)
+            self._icon("alert", square, self._style.theme.danger)
+        self._painter.translate(item.ending_left, 0)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        item.ending.documentLayout().draw(self._painter, context)
+        self._painter.restore()
+
+    def _footer(self, item: Item) -> None:
+        muted = self._style.theme.text_muted
+        note = QRectF(item.footer)
+        self._line(item.entry.note, note, muted, self._style.small)
+        key = SpotKey(item.entry.id, SpotKind.COPY_MESSAGE, "")
+        focused = self._scene.focused
+        wanted = self._scene.hovered == item.entry.id or self._scene.copied == key
+        if item.can_copy and (wanted or (focused and focused.entry_id == item.entry.id)):
+            self._icon(self._copy_icon(key), item.copy_rect)
+
+    def _caret(self, item: Item) -> None:
+        """Where the next words will appear."""
+        pieces = [piece for piece in item.body.pieces if piece.blocks or not piece.known]
+        height = QFontMetricsF(self._style.body).ascent()
+        place = QPointF(0, item.body_top + self._style.line - height)
+        if pieces and pieces[-1].blocks:
+            laid = pieces[-1].blocks[-1]
+            end = caret_rect(laid.made)
+            top = item.body_top + item.body.tops[item.body.pieces.index(pieces[-1])]
+            place = end.bottomLeft() + laid.corner + QPointF(4, top - height - 3)
+        elif pieces:
+            return
+        colour = QColor(self._style.theme.accent)
+        colour.setAlphaF(0.75 if self._caret_shown else 0.2)
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(colour)
+        self._painter.drawRoundedRect(QRectF(place.x(), place.y(), CARET_WIDTH, height), 2, 2)
+
+    def _focus_ring(self) -> None:
+        """Around the spot that has the keyboard's focus, or around the view."""
+        scene = self._scene
+        if not scene.ringed:
+            return
+        rings = [placed.spot.rect for placed in scene.spots() if placed.key == scene.focused]
+        view = QRectF(0, 0, scene.size.width(), scene.size.height())
+        for rect in rings or [view.adjusted(3, 2, -3, -2)]:
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.setPen(QPen(QColor(self._style.theme.accent), 2))
+            self._painter.drawRoundedRect(rect.adjusted(-2, -1, 2, 1), 5, 5)

@@ -1,0 +1,106 @@
+"""Measures what the issue of speed is about and writes `docs/performance.md`.
+
+`python3 dev.py bench` runs it. Figures hold for the machine that is named in the file.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+PROBE = Path(__file__).with_name("probe.py")
+REPORT = ROOT / "docs" / "performance.md"
+STARTS = 7
+
+
+def probe(what: str, data_dir: Path, *more: str) -> dict[str, object]:
+    """One measurement in a process of its own."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(PROBE), what, "--data-dir", str(data_dir)]
+    run = subprocess.run(
+        [*command, "--started", str(time.time()), *more],
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    figures: dict[str, object] = json.loads(run.stdout)
+    return figures
+
+
+def share(values: list[float], quantile: float) -> float:
+    """The value that this share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(quantile * len(ordered)))]
+
+
+def rows(data_dir: Path) -> list[tuple[str, str, str]]:
+    """Each figure: what, how much, how much is wanted."""
+    starts = [probe("startup", data_dir) for _ in range(STARTS + 1)][1:]  # the first one is cold
+    seconds = [float(str(start["seconds"])) for start in starts]
+    streamed = probe("streaming", data_dir)
+    gaps, stops = streamed["gaps_ms"], streamed["stops_ms"]
+    assert isinstance(gaps, list)
+    assert isinstance(stops, list)
+    heavy = {str(name) for figures in (*starts, streamed) for name in figures["heavy_modules"]}
+    return [
+        (
+            f"Window on screen after the process started, warm, median of {STARTS}",
+            f"{statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})",
+            "1.0 s",
+        ),
+        (
+            f"Longest gap of the window's event loop while an answer streams ({len(gaps):,} ticks)",
+            f"{max(gaps):.0f} ms",
+            "50 ms",
+        ),
+        ("The same, 99 % of the ticks under", f"{share(gaps, 0.99):.1f} ms", "16 ms"),
+        (
+            f"Stop: from the click until the answer has ended, longest of {len(stops)}",
+            f"{max(stops):.0f} ms",
+            "150 ms",
+        ),
+        (
+            "OpenVINO or PyTorch imported by the window's process",
+            ", ".join(sorted(heavy)) or "never",
+            "never",
+        ),
+    ]
+
+
+def report(found: list[tuple[str, str, str]]) -> str:
+    """The whole file."""
+    memory = psutil.virtual_memory().total / 2**30
+    lines = [
+        "# Performance",
+        "",
+        "Made by `python3 dev.py bench`, with the starter model and Qt's offscreen platform,",
+        f"on {platform.system()} {platform.machine()} with {os.cpu_count()} processor cores and"
+        f" {memory:.0f} GB of memory, Python {platform.python_version()}.",
+        "",
+        "| figure | measured | wanted |",
+        "| --- | --- | --- |",
+        *(f"| {what} | {measured} | {wanted} |" for what, measured, wanted in found),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = report(rows(Path(folder)))
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
