@@ -1,16 +1,39 @@
 """The window's tests need no screen."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QCursor
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from desktop.ui.icons import IconSet
+from desktop.ui.service_thread import ServiceThread
 from desktop.ui.theme import Theme, load_themes
+from desktop.ui.transcript.view import TranscriptView
+from tests.gui.transcript_reader import Reader
 
 RESOURCES = Path(__file__).parents[2] / "resources"
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails a test that ends while a service thread of its windows still runs."""
+    started: list[ServiceThread] = []
+    start = ServiceThread.start
+
+    def noted_start(thread: ServiceThread) -> None:
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(ServiceThread, "start", noted_start)
+    yield
+    names = [thread.objectName() for thread in started if isValid(thread) and thread.isRunning()]
+    assert not names, f"threads that still run: {names}"
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +46,15 @@ def themes() -> dict[str, Theme]:
 def icons(themes: dict[str, Theme]) -> IconSet:
     """The program's icons in the light theme."""
     return IconSet(RESOURCES / "icons", themes["light"])
+
+
+@pytest.fixture
+def reader(qtbot: QtBot, themes: dict[str, Theme], icons: IconSet) -> Reader:
+    """An empty transcript on screen, and who reads it."""
+    view = TranscriptView(themes["light"], icons)
+    qtbot.addWidget(view)
+    view.setGeometry(300, 300, 800, 600)
+    QCursor.setPos(0, 0)  # away from it: what is under the pointer looks otherwise
+    view.show()
+    qtbot.waitExposed(view)
+    return Reader(view)

@@ -1,0 +1,111 @@
+"""Small things that every part of the models page is made of."""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.theme import small_font
+from desktop.ui.widgets.announce import plain_tooltip
+from desktop.ui.widgets.flow_layout import FlowLayout
+
+HUB = "https://huggingface.co"
+EDGE = 4  # pixels around the text of a link
+
+
+def text_label(text: str = "", kind: str = "", *, wraps: bool = True) -> QLabel:
+    """A label that shows every character as it is."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    label.setProperty("kind", kind)
+    if wraps:
+        label.setMinimumWidth(80)
+    return label
+
+
+def button(text: str, kind: str = "", spoken: str = "") -> QPushButton:
+    """A button; `spoken` is its name where its text alone would not do."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setAccessibleName(spoken or text)
+    return made
+
+
+def line_of(*widgets: QWidget, spacing: int = 8) -> QWidget:
+    """Widgets side by side that wrap like words."""
+    line = QWidget()
+    flow = FlowLayout(spacing=spacing, parent=line)
+    for widget in widgets:
+        flow.addWidget(widget)
+    return line
+
+
+class Fact(QWidget):
+    """A number with what it means in small above it."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value = text_label(wraps=False)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 16, 0)
+        rows.setSpacing(0)
+        rows.addWidget(text_label(caption, "muted", wraps=False))
+        rows.addWidget(self._value)
+
+    def set_value(self, text: str) -> None:
+        """Show a number."""
+        self._value.setText(text)
+
+
+class LinkButton(QAbstractButton):
+    """An address to open: shown by a name, the address itself in its tooltip."""
+
+    link_activated = Signal(str)
+
+    def __init__(self, text: str = "", target: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._target = ""
+        self.setFont(small_font())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda: self.link_activated.emit(self._target))
+        self.set_link(text, target)
+
+    def set_link(self, text: str, target: str) -> None:
+        """Lead somewhere else."""
+        self._target = target
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(target)
+        self.setToolTip(plain_tooltip(target))
+        self.updateGeometry()
+
+    # QAbstractButton
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * EDGE, metrics.height() + EDGE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = self.palette().color(QPalette.ColorRole.Link)
+        painter.setPen(colour)
+        font = self.font()
+        font.setUnderline(True)
+        painter.setFont(font)
+        room = self.rect().adjusted(EDGE, 0, -EDGE, 0)
+        middle = Qt.TextElideMode.ElideMiddle
+        text = self.fontMetrics().elidedText(self.text(), middle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colour, 2))
+            painter.drawRoundedRect(QRect(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
