@@ -1,4 +1,4 @@
-"""A child process: `worker engine` runs models, `worker convert` makes them."""
+"""A child process: `worker engine` runs models, `convert` makes them, `fetch` downloads them."""
 
 import sys
 
@@ -13,11 +13,11 @@ def run_worker(arguments: list[str]) -> int:
         from desktop.engine.worker import EngineWorker
 
         EngineWorker().run()
-    elif arguments == ["convert"]:
+    elif arguments in (["convert"], ["fetch"]):
         from desktop.models.jobs.worker import run
 
-        run()
+        run(arguments[0])
     else:
-        sys.stderr.write("worker: the role is engine or convert\n")
+        sys.stderr.write("worker: the role is engine, convert or fetch\n")
         return 2
     return 0

@@ -7,7 +7,7 @@ import sys
 from desktop.cli.arguments import parser
 from desktop.cli.display import need_display, qt_problem
 from desktop.domain.errors import Problem, UsageProblem
-from desktop.logs import start_logging
+from desktop.logs import install_crash_hook, start_logging
 
 WRONG_USAGE = 2
 WRONG_WORLD = 3
@@ -53,4 +53,5 @@ def _run(arguments: argparse.Namespace, argv: list[str]) -> int:
     }
     program = Program.of(arguments)
     start_logging(program.paths.logs, arguments.log_level or "", role=arguments.command)
+    install_crash_hook(program.paths.logs, role=arguments.command)
     return commands[arguments.command](arguments, program)

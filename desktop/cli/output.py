@@ -1,12 +1,17 @@
 """What commands print: results on standard output, everything else on standard error."""
 
 import json
+import re
 import sys
+import time
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+BETWEEN_LINES_S = 3.0  # where progress goes to a file or a pipe
 
 
 def show(text: str, *, end: str = "\n") -> None:
-    """Print a part of the result at once."""
-    sys.stdout.write(text + end)
+    """Print a part of the result at once; a terminal gets no control characters from it."""
+    sys.stdout.write((CONTROL.sub("\ufffd", text) if sys.stdout.isatty() else text) + end)
     sys.stdout.flush()
 
 
@@ -21,14 +26,17 @@ class Progress:
     def __init__(self) -> None:
         self._on_terminal = sys.stderr is not None and sys.stderr.isatty()
         self._last = ""
+        self._said_at = 0.0
 
     def show(self, text: str) -> None:
         """Tell how far it is."""
-        if text == self._last or sys.stderr is None:
+        same_stage = text.partition("(")[0] == self._last.partition("(")[0]
+        soon = time.monotonic() - self._said_at < BETWEEN_LINES_S
+        if text == self._last or (not self._on_terminal and same_stage and soon):
             return
         sys.stderr.write(f"\r\x1b[K{text}" if self._on_terminal else f"{text}\n")
         sys.stderr.flush()
-        self._last = text
+        self._last, self._said_at = text, time.monotonic()
 
     def done(self) -> None:
         """Leave an empty line for what follows."""

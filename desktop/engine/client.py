@@ -145,11 +145,11 @@ def child_environment(parent: Mapping[str, str]) -> dict[str, str]:
     return environment
 
 
-def why_ended(exit_code: int) -> Problem:
+def why_ended(exit_code: int, who: str = "The engine") -> Problem:
     """A sentence for a child that ended unasked. On POSIX a negative code is a signal."""
     remedy = "It starts again with your next message."
     if exit_code in KILLED:
         return Problem(
-            "The engine was ended by the system, most likely because memory ran out.", remedy
+            f"{who} was ended by the system, most likely because memory ran out.", remedy
         )
-    return Problem(f"The engine stopped unexpectedly (code {exit_code}).", remedy)
+    return Problem(f"{who} stopped unexpectedly (code {exit_code}).", remedy)

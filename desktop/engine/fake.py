@@ -13,6 +13,7 @@ from pathlib import Path
 from desktop.domain import events
 from desktop.domain.conversation import State, Statistics
 from desktop.domain.events import Event, Stage
+from desktop.domain.fit import Machine
 from desktop.domain.hardware import Device
 from desktop.domain.model import Model
 from desktop.engine import protocol
@@ -26,6 +27,9 @@ FAKE_MODEL = Model(
     folder=Path("fake"),
     context_length=4096,
 )
+
+
+FAKE_MACHINE = Machine(16 * 2**30, 12 * 2**30, 200 * 2**30, ("CPU",), 40e9, 8)
 
 
 @dataclass(frozen=True)
@@ -153,8 +157,8 @@ class FakeEngine:
 class FakeLibrary(Library):
     """Holds the one model that a fake engine has."""
 
-    def __init__(self) -> None:
-        super().__init__(Path("fake"), Path("fake"))
+    def __init__(self, folder: Path = Path("fake")) -> None:
+        super().__init__(folder, folder / "verified.json")
 
     def installed(self) -> tuple[Model, ...]:
         """The fake model."""

@@ -13,10 +13,11 @@ from desktop.domain.conversation import State, Statistics
 from desktop.domain.errors import Problem
 from desktop.domain.events import Done, Reading, Token
 from desktop.domain.sampling import Values, defaults
+from desktop.engine.cache_budget import cached_tokens
 from desktop.engine.generation_config import generation_config
 from desktop.engine.text_stream import TextStream
 
-READ_AT_ONCE = 128  # prompt tokens a step: a Stop waits for one step at the most
+READ_AT_ONCE = 256  # prompt tokens a step: a Stop waits for one step at the most
 TRIAL_TEXT = "The cellar is cool and quiet, and"
 BLOCK = 32  # tokens in a block of the KV cache on CPU
 COUNT_AT_ONCE = 4000  # characters; tokenizers cut what is longer than the model's context
@@ -31,14 +32,15 @@ class PagedPipeline:
         scheduler = openvino_genai.SchedulerConfig()
         scheduler.enable_prefix_caching = True
         scheduler.max_num_batched_tokens = READ_AT_ONCE
-        scheduler.num_kv_blocks = 2 * context_length // BLOCK + 1
+        tokens = cached_tokens(folder, context_length)
+        scheduler.num_kv_blocks = tokens // BLOCK + 1
         options = {"CACHE_DIR": cache_folder} if cache_folder and device != "CPU" else {}
         self._pipeline = openvino_genai.ContinuousBatchingPipeline(
             str(folder), scheduler, device, options
         )
         self._tokenizer = self._pipeline.get_tokenizer()
         self._model_defaults = self._pipeline.get_config()
-        self.context_length = context_length
+        self.context_length = min(context_length, tokens)
         self.device = device
         self._requests = 0
 

@@ -112,7 +112,7 @@ class Compress:
     source: str
     folder: str
     weights: str  # "int8" or "int4"
-    context_length: int
+    context_length: int = 0  # tokens; 0: what the model's settings say
     symmetric: bool = False  # the NPU takes nothing else
 
 
@@ -122,6 +122,7 @@ class AdoptIr:
 
     source: str
     folder: str
+    owned: bool = False  # nobody but Cellar has the source: its files are shared, not copied
 
 
 Command = (

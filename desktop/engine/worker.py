@@ -119,7 +119,12 @@ class EngineWorker:
     def _list_devices(self, _: protocol.ListDevices) -> None:
         from desktop.engine import devices
 
-        self._channel.send(events.Devices(devices.list_devices()))
+        try:
+            found = devices.list_devices()
+        except RuntimeError as error:  # a driver that is broken; a load will say more
+            log.error("the devices could not be listed: %s", type(error).__name__)
+            found = ()
+        self._channel.send(events.Devices(found))
 
     def _count(self, command: protocol.CountTokens) -> None:
         pipeline, _ = self._ready()

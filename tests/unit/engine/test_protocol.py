@@ -72,7 +72,7 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     events.Progress: st.builds(events.Progress, STAGES),
     events.Transferring: st.builds(events.Transferring, COUNT, COUNT, FLOAT, TEXT),
     events.Contacted: st.builds(events.Contacted, TEXT, TEXT, COUNT),
-    events.JobDone: st.builds(events.JobDone, COUNT, FILES, st.none() | QUALITY),
+    events.JobDone: st.builds(events.JobDone, COUNT, FILES, TEXT, COUNT, st.none() | QUALITY, TEXT),
     events.Ended: st.builds(events.Ended, st.integers(-64, 255), st.booleans()),
 }
 
