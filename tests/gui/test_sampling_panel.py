@@ -72,6 +72,8 @@ def panel(qtbot: QtBot) -> Panel:
     widget.resize(320, 900)
     widget.show()
     widget.activateWindow()
+    assert QTest.qWaitForWindowActive(widget)
+    QTest.qWait(1)  # for the layout to settle
     return Panel(widget)
 
 
