@@ -123,7 +123,10 @@ class JobDone:
 
     context_length: int
     files: tuple[ModelFile, ...]
+    weights: str = ""  # the format that they are in, where the job has found out
+    uncompressed_size: int = 0  # bytes, of what they were made from; 0: not known
     quality: Quality | None = None
+    note: str = ""  # a sentence for the user, such as why the quality was not measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,22 @@ STAGES = {
 }
 
 
+def transfer_text(done: int, total: int, bytes_per_s: float) -> str:
+    """How far a download is, such as “3.1 of 4.6 GB · 12 MB/s · 2 min left”."""
+    unit, name = (1e9, "GB") if total >= 1e9 else (1e6, "MB")
+    parts = [f"Downloading {done / unit:.1f} of {total / unit:.1f} {name}"]
+    if bytes_per_s > 0:
+        parts.append(f"{bytes_per_s / 1e6:.1f} MB/s")
+        parts.append(f"{_duration((total - done) / bytes_per_s)} left")
+    return " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 def megabytes(size: int) -> str:
     """A size in bytes as people read it, such as “95.6 MB” or “4.1 GB”."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
