@@ -44,7 +44,10 @@ SOURCES = {
     "starter": "resources/catalogue/smollm2-135m-instruct.toml",
 }
 DOWNLOAD_MEGABYTES = {"run": 170, "test": 300}
-OTHER_SYSTEMS = ['colorama==0.4.6 ; sys_platform == "win32"']
+OTHER_SYSTEMS = [
+    'colorama==0.4.6 ; sys_platform == "win32"',
+    'pywin32-ctypes==0.2.3 ; sys_platform == "win32"',
+]
 QT_LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
 ADVICE = {
     "No space left on device": "The disk is full: free some space and run this again.",

@@ -1,0 +1,1 @@
+"""Bringing the files of a repository here, whole and checked, however bad the network is."""
