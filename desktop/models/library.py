@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import Problem
@@ -10,7 +11,43 @@ from desktop.domain.model import Model, ModelFile
 from desktop.files import world_problem, write_atomically
 from desktop.models import manifest
 
-STAGING = ".staging-"  # folders of unfinished models; never listed
+WORK = ".work-"  # begins the names of folders with unfinished models; never listed
+REMOVED = ".removed-"  # the same, of models that were removed and can be brought back
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolder:
+    """Where a model is made. What is below `download` outlives pauses and crashes."""
+
+    path: Path
+
+    @property
+    def model_id(self) -> str:
+        """Which model is made here."""
+        return self.path.name.removeprefix(WORK)
+
+    @property
+    def download(self) -> Path:
+        """The files as they come."""
+        return self.path / "download"
+
+    @property
+    def model(self) -> Path:
+        """The model as it will be."""
+        return self.path / "model"
+
+    def empty_model(self) -> Path:
+        """The folder of the model, with nothing in it. Raises Problem."""
+        try:
+            shutil.rmtree(self.model, ignore_errors=True)
+            self.model.mkdir(parents=True)
+        except OSError as error:
+            raise world_problem(error, "make room for the model") from error
+        return self.model
+
+    def discard(self) -> None:
+        """Remove the folder with all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 class Library:
@@ -74,33 +111,51 @@ class Library:
         except (OSError, Problem):
             return
 
-    def staging(self, model_id: str) -> Path:
-        """An empty folder to build a model in. Raises Problem."""
-        folder = self._folder / f"{STAGING}{model_id}"
+    def work_folder(self, model_id: str) -> WorkFolder:
+        """Where that model is, or would be, made."""
+        return WorkFolder(self._folder / f"{WORK}{model_id}")
+
+    def work_folders(self) -> tuple[WorkFolder, ...]:
+        """Every folder of an installation that has not ended."""
         try:
-            self.discard(folder)
-            folder.mkdir(parents=True)
-        except OSError as error:
-            raise world_problem(error, "make room for the model") from error
-        return folder
+            return tuple(WorkFolder(path) for path in sorted(self._folder.glob(f"{WORK}*")))
+        except OSError:
+            return ()
 
-    def discard(self, staged: Path) -> None:
-        """Remove what an installation left that did not end well."""
-        shutil.rmtree(staged, ignore_errors=True)
-
-    def put_in_place(self, staged: Path, model: Model) -> Model:
-        """Turn a staged folder into an installed model, replacing one of the same id."""
+    def put_in_place(self, model: Model) -> Model:
+        """Turn a folder of work into an installed model, replacing one of the same id."""
+        target = self._folder / model.id
         try:
             manifest.write(model)
-            target = self._folder / model.id
             if target.exists():
                 shutil.rmtree(target)
-            staged.rename(target)
+            model.folder.rename(target)
         except OSError as error:
             raise world_problem(error, "install the model") from error
         installed = manifest.read(target)
         self.mark_verified(installed)
         return installed
+
+    def remove(self, model: Model) -> None:
+        """Take a model off the shelf; `forget_removed` then frees its space. Raises Problem."""
+        aside = self._folder / f"{REMOVED}{model.id}"
+        try:
+            shutil.rmtree(aside, ignore_errors=True)  # of an earlier model of this name
+            model.folder.rename(aside)
+        except OSError as error:
+            raise world_problem(error, "remove the model") from error
+
+    def bring_back(self, model: Model) -> None:
+        """Undo `remove`. Raises Problem."""
+        try:
+            (self._folder / f"{REMOVED}{model.id}").rename(model.folder)
+        except OSError as error:
+            raise world_problem(error, "bring the model back") from error
+
+    def forget_removed(self) -> None:
+        """Delete the files of removed models for good."""
+        for folder in self._folder.glob(f"{REMOVED}*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _candidates(self) -> Sequence[Path]:
         try:

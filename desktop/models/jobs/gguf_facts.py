@@ -6,9 +6,9 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-import gguf
-
 from desktop.domain.errors import Problem
+from desktop.models.jobs.gguf_checks import refuse_unsupported
+from desktop.models.jobs.gguf_header import BadGguf, Header, read_header
 
 
 class TokenType(IntEnum):
@@ -29,6 +29,11 @@ NAMED_TOKENS = {
     "pad_token": "tokenizer.ggml.padding_token_id",
 }
 TURN_ENDS = ("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
+NEEDED_LISTS = ("tokenizer.ggml.tokens", "tokenizer.ggml.token_type")
+# Llama 3.1 and later stretch positions by this table, which GenAI leaves out: they are right as far
+# as the model before them went.
+STRETCHED = "rope_freqs.weight"
+UNSTRETCHED_CONTEXT = 8192  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +41,36 @@ class GgufFacts:
     """The settings that the engine reads, each as the body of its JSON file."""
 
     context_length: int  # tokens
+    splitting: str  # the name of how text is cut before it becomes tokens
     config: dict[str, Any]
     generation_config: dict[str, Any]
     tokenizer_config: dict[str, Any]
 
 
 def read_facts(path: Path) -> GgufFacts:
-    """Read the header of a GGUF file. Raises Problem when it has none or lacks a fact."""
+    """Read the header of a GGUF file. Raises Problem for one that cannot be used here."""
     try:
-        fields = gguf.GGUFReader(path).fields
-        values = {name: field.contents() for name, field in fields.items()}
-        return _facts(values)
-    except (ValueError, KeyError, IndexError, OSError, UnicodeDecodeError) as error:
+        header = read_header(path, wanted=lambda name: name in NEEDED_LISTS)
+        refuse_unsupported(path, header)
+        return _facts(header)
+    except (BadGguf, KeyError, IndexError, TypeError, ValueError, OSError) as error:
         raise Problem(
             f"{path.name} is not a GGUF model that can be read.", "Get the file again."
         ) from error
 
 
-def _facts(values: dict[str, Any]) -> GgufFacts:
+def _facts(header: Header) -> GgufFacts:
+    values = header.facts
     architecture = values["general.architecture"]
 
     def of_model(name: str) -> Any:
         return values.get(f"{architecture}.{name}")
 
     context_length = int(values[f"{architecture}.context_length"])
+    if any(table.name == STRETCHED for table in header.tables):
+        context_length = min(context_length, UNSTRETCHED_CONTEXT)
+    if context_length < 1:
+        raise BadGguf("a model that can read nothing")
     heads = of_model("attention.head_count")
     config = {
         "model_type": architecture,
@@ -69,8 +80,16 @@ def _facts(values: dict[str, Any]) -> GgufFacts:
         "num_attention_heads": heads,
         "num_key_value_heads": of_model("attention.head_count_kv") or heads,
     }
+    if head_size := of_model("attention.key_length"):
+        config["head_dim"] = head_size
     ends = [values[name] for name in TURN_ENDS if name in values]
-    return GgufFacts(context_length, config, {"eos_token_id": ends}, _tokenizer_config(values))
+    return GgufFacts(
+        context_length=context_length,
+        splitting=str(values["tokenizer.ggml.pre"]),
+        config=config,
+        generation_config={"eos_token_id": ends},
+        tokenizer_config=_tokenizer_config(values),
+    )
 
 
 def _tokenizer_config(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,60 +3,82 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openvino_genai
 
 from desktop.domain.errors import Problem
-from desktop.domain.events import JobDone, Stage
-from desktop.domain.model import ModelFile
-from desktop.engine.pipeline import PagedPipeline
+from desktop.domain.events import JobDone
 from desktop.engine.protocol import ImportGguf
 from desktop.files import sha256_of
+from desktop.models.jobs import bundle
 from desktop.models.jobs.gguf_facts import GgufFacts, read_facts
+from desktop.models.jobs.gguf_tokenizer import mend
+from desktop.models.jobs.ir import read_model, weights_of
+from desktop.models.jobs.needs import refuse_without_disk, refuse_without_memory
+from desktop.models.jobs.proof import prove, reason_of
+from desktop.models.jobs.steps import Report, Steps
 
-Report = Callable[[Stage], None]
+# The steps, with the share of the time that each takes.
+SHARES = {"checking the file": 10, "converting": 60, "trying it out": 25, "noting checksums": 5}
 
-STAGES = ("checking the file", "converting", "trying it out", "noting checksums")
-PROOF_TOKENS = 8
+# GenAI holds the weights while it makes a model of them, and that model while it writes it.
+MEMORY_FACTOR, MEMORY_BASE = 3.0, 300_000_000  # of the file's size; bytes
+DISK_FACTOR = 2.25  # the file may have to be copied, and scales take more room in IR
+DOING = "Making this model"
 
 
 def import_gguf(job: ImportGguf, report: Report) -> JobDone:
-    """Fill `job.folder`. Raises Problem."""
+    """Fill `job.folder`. Raises Problem, OSError."""
     source, folder = Path(job.source), Path(job.folder)
-    _report(report, 0)
-    if job.sha256 and sha256_of(source) != job.sha256:
+    steps = Steps(report, SHARES)
+    steps.begin("checking the file")
+    size = source.stat().st_size
+    if job.sha256 and sha256_of(source, lambda done: steps.part(done, size)) != job.sha256:
         raise Problem(
             f"{source.name} is not the file it should be: its checksum differs.",
             "Get it again; if Cellar came with it, install Cellar again.",
         )
-    _report(report, 1)
-    with ThreadPoolExecutor() as both:
-        facts_read = both.submit(read_facts, source)
-        both.submit(_convert, source, folder).result()
-        facts = facts_read.result()
+    facts = read_facts(source)
+    refuse_without_memory(int(MEMORY_BASE + MEMORY_FACTOR * size), DOING)
+    refuse_without_disk(folder, int(DISK_FACTOR * size), DOING)
+    steps.begin("converting")
+    _convert(source, folder)
+    exact = mend(folder, facts.splitting)
     _write_settings(folder, facts)
-    _report(report, 2)
-    _prove(folder, facts)
-    _report(report, 3)
-    return JobDone(facts.context_length, _files(folder))
+    label = weights_of(read_model(folder))
+    steps.begin("trying it out")
+    prove(folder, facts.context_length)
+    steps.begin("noting checksums")
+    return JobDone(
+        facts.context_length,
+        bundle.all_hashed(folder, steps.part),
+        weights=label,
+        note="" if exact else _inexact(facts.splitting),
+    )
 
 
-def _report(report: Report, number: int) -> None:
-    report(Stage(STAGES[number], number, len(STAGES)))
+def _inexact(splitting: str) -> str:
+    return (
+        f"This file cuts text into words by the rule “{splitting:.40}”, which is only approximated:"
+        " answers may be worse than they should be."
+    )
 
 
 def _convert(source: Path, folder: Path) -> None:
     """GenAI writes the IR beside the file it reads, so the file is lent to the folder."""
-    lent = folder / source.name
+    lent = folder / "lent.gguf"
     try:
         os.link(source, lent)
     except OSError:
         shutil.copyfile(source, lent)
     try:
         openvino_genai.LLMPipeline(str(lent), "CPU", enable_save_ov_model=True)
+    except (RuntimeError, IndexError, ValueError) as error:
+        raise Problem(
+            f"{source.name} cannot be converted: {reason_of(error)}",
+            "Get the file again, or choose another file of this model.",
+        ) from error
     finally:
         lent.unlink()
 
@@ -68,16 +90,3 @@ def _write_settings(folder: Path, facts: GgufFacts) -> None:
         ("tokenizer_config.json", facts.tokenizer_config),
     ):
         (folder / name).write_text(json.dumps(body, indent=2, ensure_ascii=False), "utf-8")
-
-
-def _prove(folder: Path, facts: GgufFacts) -> None:
-    pipeline = PagedPipeline(folder, "CPU", facts.context_length)
-    if not pipeline.writes(PROOF_TOKENS):
-        raise Problem("The converted model does not answer.", "Try another file of this model.")
-
-
-def _files(folder: Path) -> tuple[ModelFile, ...]:
-    return tuple(
-        ModelFile(path.name, path.stat().st_size, sha256_of(path))
-        for path in sorted(folder.iterdir())
-    )

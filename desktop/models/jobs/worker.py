@@ -1,28 +1,71 @@
-"""The job process: carries out one job and ends."""
+"""A job process: carries out one job and ends."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from desktop.domain import events
 from desktop.domain.errors import Problem
 from desktop.engine.channel import Channel
-from desktop.engine.protocol import ImportGguf
+from desktop.engine.protocol import AdoptIr, Compress, Fetch, ImportGguf
+from desktop.files import world_problem
 
 log = logging.getLogger(__name__)
 
+Send = Callable[[events.Event], None]
+Job = Callable[[Any, Send], events.JobDone]
 
-def run() -> None:
+
+def _import_gguf(command: ImportGguf, send: Send) -> events.JobDone:
+    from desktop.models.jobs.gguf_import import import_gguf
+
+    return import_gguf(command, lambda stage: send(events.Progress(stage)))
+
+
+def _fetch(command: Fetch, send: Send) -> events.JobDone:
+    from desktop.models.jobs.fetch.job import fetch
+
+    return fetch(command, send)
+
+
+def _compress(command: Compress, send: Send) -> events.JobDone:
+    from desktop.models.jobs.compress import compress
+
+    return compress(command, lambda stage: send(events.Progress(stage)))
+
+
+def _adopt_ir(command: AdoptIr, send: Send) -> events.JobDone:
+    from desktop.models.jobs.adopt_ir import adopt_ir
+
+    return adopt_ir(command, lambda stage: send(events.Progress(stage)))
+
+
+# Which commands each role serves. A handler imports what it needs when it is called.
+JOBS: dict[str, dict[type, Job]] = {
+    "convert": {ImportGguf: _import_gguf, Compress: _compress, AdoptIr: _adopt_ir},
+    "fetch": {Fetch: _fetch},
+}
+FAILURES = {
+    "convert": "The model could not be converted",
+    "fetch": "The model could not be downloaded",
+}
+
+
+def run(role: str) -> None:
     """Wait for the job, do it, report how it went."""
     channel = Channel()
     command = next(channel.commands())
     try:
-        if not isinstance(command, ImportGguf):
-            raise TypeError(f"{type(command).__name__} is no job")
-        from desktop.models.jobs.gguf_import import import_gguf
-
-        channel.send(import_gguf(command, lambda stage: channel.send(events.Progress(stage))))
+        job = JOBS[role].get(type(command))
+        if job is None:
+            raise TypeError(f"{type(command).__name__} is no job of {role}")
+        channel.send(job(command, channel.send))
     except Problem as problem:
         channel.send(events.Failed("", problem.what, problem.remedy))
+    except OSError as error:
+        cause = world_problem(error, "finish this model")
+        channel.send(events.Failed("", cause.what, cause.remedy))
     except Exception as error:  # whatever a library raised, the parent gets a sentence
         log.error("the job failed: %s", type(error).__name__, exc_info=True)
         reason = " ".join(str(error).split())[:300]
-        channel.send(events.Failed("", f"The model could not be converted: {reason}", "Try again."))
+        channel.send(events.Failed("", f"{FAILURES[role]}: {reason}", "Try again."))

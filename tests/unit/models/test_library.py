@@ -21,7 +21,7 @@ def library(tmp_path: Path) -> Library:
 
 def staged(library: Library, model_id: str = "a-model", name: str = "A model") -> Model:
     """A model whose files are there, but which is not installed yet."""
-    folder = library.staging(model_id)
+    folder = library.work_folder(model_id).empty_model()
     for path, data in CONTENT.items():
         (folder / path).write_bytes(data)
     files = tuple(ModelFile(path, len(data), "00") for path, data in CONTENT.items())
@@ -29,8 +29,7 @@ def staged(library: Library, model_id: str = "a-model", name: str = "A model") -
 
 
 def install(library: Library, model_id: str = "a-model", name: str = "A model") -> Model:
-    model = staged(library, model_id, name)
-    return library.put_in_place(model.folder, model)
+    return library.put_in_place(staged(library, model_id, name))
 
 
 def test_without_a_folder_there_are_no_models(library: Library) -> None:
@@ -43,7 +42,6 @@ def test_an_installed_model_is_listed(library: Library) -> None:
     assert model.folder == library.folder / "a-model"
     assert library.installed() == (model,)
     assert library.get("a-model") == model
-    assert not list(library.folder.glob(".staging-*"))
 
 
 def test_models_are_listed_by_name(library: Library) -> None:
@@ -85,19 +83,64 @@ def test_installing_again_replaces_what_was_there(library: Library) -> None:
     assert not (new.folder / "left-over").exists()
 
 
-def test_staging_begins_empty_and_discard_leaves_nothing(library: Library) -> None:
-    model = staged(library)
-    assert list(library.staging("a-model").iterdir()) == []
-    library.discard(model.folder)
-    library.discard(model.folder)
+def test_a_folder_of_work_begins_empty_and_leaves_nothing(library: Library) -> None:
+    work = library.work_folder("a-model")
+    assert library.work_folders() == ()
+    staged(library)
+    assert library.work_folders() == (work,)
+    assert work.model_id == "a-model"
+    assert list(work.empty_model().iterdir()) == []
+    work.discard()
+    work.discard()
     assert list(library.folder.iterdir()) == []
+
+
+def test_an_empty_folder_for_the_model_spares_the_download(library: Library) -> None:
+    work = library.work_folder("a-model")
+    work.download.mkdir(parents=True)
+    (work.download / "half.bin").write_bytes(b"half")
+    work.empty_model()
+    assert (work.download / "half.bin").read_bytes() == b"half"
+
+
+def test_a_model_that_was_removed_can_be_brought_back(library: Library) -> None:
+    model = install(library)
+    library.remove(model)
+    assert library.installed() == ()
+    assert library.problems() == ()
+    library.bring_back(model)
+    assert library.installed() == (model,)
+    assert library.unverified(model) == ()
+
+
+def test_a_model_that_was_removed_for_good_frees_its_space(library: Library) -> None:
+    library.remove(install(library))
+    library.forget_removed()
+    library.forget_removed()
+    assert list(library.folder.rglob("openvino_model.bin")) == []
+
+
+def test_the_same_model_can_be_removed_twice(library: Library) -> None:
+    library.remove(install(library))
+    library.remove(install(library))
+    assert library.installed() == ()
+
+
+def test_what_is_not_there_cannot_be_removed_or_brought_back(library: Library) -> None:
+    model = install(library)
+    library.remove(model)
+    library.forget_removed()
+    with pytest.raises(Problem, match="could not remove the model"):
+        library.remove(model)
+    with pytest.raises(Problem, match="could not bring the model back"):
+        library.bring_back(model)
 
 
 def test_a_place_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     library = Library(tmp_path / "file" / "models", tmp_path / "verified.json")
     with pytest.raises(Problem, match="could not make room for the model"):
-        library.staging("a-model")
+        library.work_folder("a-model").empty_model()
     assert library.installed() == ()
 
 
