@@ -2,16 +2,24 @@
 
 import argparse
 import functools
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.catalogue import Entry
 from desktop.domain.errors import UsageProblem
+from desktop.domain.fit import Machine
 from desktop.domain.hardware import DEVICE_NAMES
 from desktop.engine.client import Child, Engine
 from desktop.models.catalogue import read_catalogue
 from desktop.models.library import Library
+from desktop.models.machine import look
 from desktop.paths import Paths, resources
+from desktop.services.installer import Installer, Network
+from desktop.services.jobs import Work
 from desktop.services.models import ModelService
+from desktop.services.plans import Plan, Request, plan
+from desktop.services.tokens import TokenStore
 from desktop.settings.store import SettingsStore
 
 
@@ -22,17 +30,25 @@ class Program:
     paths: Paths
     settings: SettingsStore
     fake: bool = False  # the scripted engine of window tests and screenshots
+    offline: bool = False  # refuse every network access
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> "Program":
         """The program that these options ask for."""
         paths = Paths.of(arguments.data_dir)
-        return cls(paths, SettingsStore(paths.settings), arguments.engine == "fake")
+        return cls(
+            paths, SettingsStore(paths.settings), arguments.engine == "fake", arguments.offline
+        )
 
     @property
     def resources(self) -> Path:
         """The program's own files."""
         return resources()
+
+    @property
+    def starters(self) -> Path:
+        """Where the model files are that come with the program."""
+        return self.resources / "starter"
 
     def device(self, wanted: str) -> str:
         """The wanted device, else the one of the settings. Raises UsageProblem for an unknown."""
@@ -44,20 +60,50 @@ class Program:
             )
         return device
 
-    def models(self) -> ModelService:
-        """The models; a new service each time, over the same folder."""
+    @functools.cached_property
+    def catalogue(self) -> tuple[Entry, ...]:
+        """The models that Cellar knows of."""
+        return read_catalogue(self.resources / "catalogue")
+
+    @functools.cached_property
+    def library(self) -> Library:
+        """The installed models."""
         if self.fake:
             from desktop.engine.fake import FakeLibrary
 
-            library: Library = FakeLibrary()
-        else:
-            library = Library(self.paths.models, self.paths.cache / "verified.json")
-        return ModelService(
-            library,
-            read_catalogue(self.resources / "catalogue"),
-            self.resources / "starter",
-            make_job=functools.partial(Child, "convert"),
+            return FakeLibrary(self.paths.models)
+        return Library(self.paths.models, self.paths.cache / "verified.json")
+
+    def models(self) -> ModelService:
+        """A new service over the installed models; it has at most one installation at work."""
+        return ModelService(self.library, self.catalogue, self.starters, Work(Child))
+
+    def make_plan(self, request: Request) -> Plan:
+        """How to install what is asked for. Raises Problem."""
+        return plan(request, self.catalogue, self.starters)
+
+    def make_installer(self) -> tuple[Installer, Work]:
+        """An installer for one job, and what ends that job."""
+        work = Work(Child)
+        network = Network(
+            allowed=not self.offline,
+            endpoint=os.environ.get("HF_ENDPOINT", ""),
+            token=self.tokens.get,
         )
+        return Installer(self.library, work, network), work
+
+    @functools.cached_property
+    def tokens(self) -> TokenStore:
+        """The user's token for gated models."""
+        return TokenStore()
+
+    def machine(self) -> Machine:
+        """What this computer has. Takes 0.2 s the first time. Raises Problem."""
+        if self.fake:
+            from desktop.engine.fake import FAKE_MACHINE
+
+            return FAKE_MACHINE
+        return look(self.paths.models, self.paths.cache / "machine.json")
 
     def make_engine(self) -> Engine:
         """An engine that is not started yet."""

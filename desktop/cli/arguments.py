@@ -19,7 +19,6 @@ def parser() -> argparse.ArgumentParser:
         parents=[_common(None)],
     )
     top.add_argument("--version", action="version", version=f"Cellar {__version__}")
-    top.add_argument("--self-test", action="store_true", help=argparse.SUPPRESS)
     found = top.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(found.add_parser("ask", help="one answer", parents=[common]))
     _add_render(found.add_parser("render", help="print the exact prompt text", parents=[common]))
@@ -100,7 +99,24 @@ def _add_render(command: argparse.ArgumentParser) -> None:
 
 def _add_models(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser(
-        "list", help="what is installed", parents=[_common(argparse.SUPPRESS)]
-    )
+
+    def action(name: str, what: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=what, parents=[_common(argparse.SUPPRESS)])
+
+    listing = action("list", "what is installed")
+    listing.add_argument("--all", action="store_true", help="the whole catalogue")
     listing.add_argument("--json", action="store_true", help="print one JSON document")
+    add = action("add", "install a model")
+    add.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="an id of the catalogue, hf:owner/name[@revision], a folder with IR, a .gguf file",
+    )
+    add.add_argument("--weights", default="", metavar="FORMAT", help="fp16, int8 or int4")
+    add.add_argument("--as", dest="model_id", default="", metavar="ID", help="its name here")
+    add.add_argument("--json", action="store_true", help="progress as JSON lines")
+    remove = action("remove", "delete an installed model")
+    remove.add_argument("model_id", metavar="ID")
+    verify = action("verify", "hash the files of the installed models")
+    verify.add_argument("model_id", nargs="?", default="", metavar="ID")
+    verify.add_argument("--json", action="store_true", help="print one JSON document")

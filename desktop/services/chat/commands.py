@@ -66,6 +66,11 @@ class PrepareModel:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshModels:
+    """Models came or went; go on with another one where the one in use is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class RepairModel:
     """Install the model that comes with the program again, in place of damaged files."""
 
@@ -86,6 +91,7 @@ ChatCommand = (
     | ChangeSampling
     | ChangeSystemPrompt
     | PrepareModel
+    | RefreshModels
     | RepairModel
     | Quit
 )

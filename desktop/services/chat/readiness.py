@@ -17,6 +17,7 @@ from desktop.services.chat.notices import (
     Notice,
 )
 from desktop.services.engine_host import EngineHost
+from desktop.services.jobs import Cancelled
 from desktop.services.models import ModelService
 
 
@@ -78,6 +79,14 @@ class Readiness:
         self.device = device
         self.model = self._models.preferred(*model_ids)
         self.prepare()
+
+    def refresh(self) -> bool:
+        """List the models anew; False when the one in use is gone."""
+        installed = self._models.library.installed()
+        if self.model is not None and self.model.id not in {model.id for model in installed}:
+            return False
+        self._list_models()
+        return True
 
     def prepare(self) -> None:
         """Load the chosen model, or install the starter when there is none."""
@@ -167,6 +176,8 @@ class Readiness:
             model = self._models.install_starter(
                 lambda stage: self._post(Installing(stage)), again=again
             )
+        except Cancelled:
+            return
         except Problem as problem:
             self._post(NotInstalled(problem))
         except Exception:

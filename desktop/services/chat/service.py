@@ -144,15 +144,23 @@ class ChatService:
                 self._choose(item)
             case commands.ChangeSampling() | commands.ChangeSystemPrompt():
                 self._change(item)
+            case commands.PrepareModel() | commands.RefreshModels() | commands.RepairModel():
+                self._ready(item)
+            case _:
+                self._talk(item)
+        self._ask_when_ready()
+
+    def _ready(self, item: Item) -> None:
+        match item:
             case commands.PrepareModel():
                 self._readiness.prepare()
+            case commands.RefreshModels():
+                if not self._readiness.refresh():
+                    self._choose_model()
             case commands.RepairModel():
                 if self._dialogue.asked:
                     self._dialogue.stop()
                 self._readiness.repair()
-            case _:
-                self._talk(item)
-        self._ask_when_ready()
 
     def _talk(self, item: Item) -> None:
         match item:

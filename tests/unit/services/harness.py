@@ -16,12 +16,12 @@ from desktop.domain.model import Model, ModelFile
 from desktop.engine.client import Engine
 from desktop.engine.fake import FAKE_MODEL, FakeLibrary
 from desktop.engine.protocol import Command, Generate, Load
-from desktop.models.catalogue import Entry, Starter
 from desktop.paths import Paths
 from desktop.services.chat import notices
 from desktop.services.chat.commands import ChatCommand, Quit
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.service import ChatService, ChatStore, Defaults
+from desktop.services.jobs import Work
 from desktop.services.models import ModelService
 from desktop.storage.opening import open_store
 
@@ -114,12 +114,14 @@ class FakeModelService(ModelService):
     """Installs the fake model when the test lets it; it never touches a disk."""
 
     def __init__(self, library: Models) -> None:
-        entry = Entry("fake", "Fake", 4096, "", "", starter=Starter("", 0, "", "int4"))
-        super().__init__(library, [entry], Path("nowhere"), make_job=ManualEngine)
+        super().__init__(library, (), Path("nowhere"), Work(lambda _: ManualEngine()))
         self.models = library
         self.may_finish = threading.Event()
         self.failure: Problem | None = None
         self.installs: list[bool] = []  # whether each was asked for again
+
+    def is_starter(self, model: Model) -> bool:
+        return model.id == FAKE_MODEL.id
 
     def install_starter(
         self, on_stage: Callable[[events.Stage], None], *, again: bool = False

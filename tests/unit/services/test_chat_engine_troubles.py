@@ -1,5 +1,6 @@
 """What becomes of a conversation when the engine crashes, hangs, or does not load."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,13 @@ from tests.unit.services.harness import (
 )
 
 SEND = commands.Send("Hello")
+LONG_ENOUGH_TO_LOSE_PATIENCE_S = 0.8
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogue, "HANG_S", 0.5)
+    monkeypatch.setattr(service, "HANG_CHECK_S", 0.02)
 
 
 def ready_chat(make_chat: MakeChat, engines: Engines) -> tuple[Chat, ManualEngine]:
@@ -85,11 +93,10 @@ def test_a_crash_between_answers_is_told(make_chat: MakeChat, engines: Engines) 
     chat.until(notices.EngineChanged, lambda n: n.state is EngineState.READY)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_crash_after_stop_leaves_the_next_engine_alone(
-    make_chat: MakeChat, engines: Engines, monkeypatch: pytest.MonkeyPatch
+    make_chat: MakeChat, engines: Engines
 ) -> None:
-    monkeypatch.setattr(dialogue, "HANG_S", 0.05)
-    monkeypatch.setattr(service, "HANG_CHECK_S", 0.05)
     chat, engine = ready_chat(make_chat, engines)
     chat.post(SEND)
     engine.got(Generate)
@@ -101,6 +108,7 @@ def test_a_crash_after_stop_leaves_the_next_engine_alone(
     new = engines.next()
     new.load()
     request = new.got(Generate)
+    time.sleep(LONG_ENOUGH_TO_LOSE_PATIENCE_S)
     assert new.alive
     new.say(done(request, "Hi."))
     chat.ended(State.STOP)
@@ -209,12 +217,6 @@ def test_a_request_that_fails_leaves_the_engine_alone(
 # an engine that hangs
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogue, "HANG_S", 0.05)
-    monkeypatch.setattr(service, "HANG_CHECK_S", 0.02)
-
-
 @pytest.mark.usefixtures("impatient")
 def test_an_engine_that_does_not_stop_is_ended_and_started_anew(
     make_chat: MakeChat, engines: Engines
@@ -247,8 +249,10 @@ def test_a_message_sent_to_a_hung_engine_is_answered_by_the_next(
     assert chat.ended(State.STOP).text == "Hi."
 
 
-@pytest.mark.usefixtures("impatient")
-def test_an_engine_that_stops_in_time_stays(make_chat: MakeChat) -> None:
+def test_an_engine_that_stops_in_time_stays(
+    make_chat: MakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "HANG_CHECK_S", 0.001)
     engines = Engines(lambda: FakeEngine(Script(answers=("word " * 10_000,), pause=0.001)))
     chat = make_chat(engines)
     for _ in range(3):
@@ -324,6 +328,7 @@ def test_another_model_in_the_middle_of_an_answer_keeps_the_text(
     assert chat.ended(State.STOPPED).text == "Once"
     second = engines.next()
     second.load()
+    time.sleep(LONG_ENOUGH_TO_LOSE_PATIENCE_S)
     chat.post(commands.Send("Again"))
     second.say(done(second.got(Generate), "Hi."))
     assert chat.ended(State.STOP).text == "Hi."

@@ -3,23 +3,32 @@
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desktop.domain.catalogue import Entry
 from desktop.domain.errors import Problem
 from desktop.domain.events import Ended, Event, Failed, JobDone, Progress, Stage
 from desktop.domain.model import Model, ModelFile
 from desktop.engine.protocol import Command, ImportGguf
 from desktop.files import FolderLock
-from desktop.models.catalogue import Entry, Starter
+from desktop.models.catalogue import read_catalogue
 from desktop.models.library import Library
-from desktop.services import models as models_service
-from desktop.services.jobs import run_job
+from desktop.paths import resources
+from desktop.services import installer
+from desktop.services.jobs import Cancelled, Work
 from desktop.services.models import ModelService
 
-STARTER = Starter("starter.gguf", 9, "the-checksum", "int4")
-ENTRY = Entry("starter", "Starter", 2048, "MIT", "home", {"temperature": 0.2}, STARTER)
+REAL = next(entry for entry in read_catalogue(resources() / "catalogue") if entry.starter)
+ENTRY = replace(
+    REAL,
+    id="starter",
+    name="Starter",
+    sampling={"temperature": 0.2},
+    starter=REAL.starter and replace(REAL.starter, file="starter.gguf", sha256="the-checksum"),
+)
 WEIGHTS = b"converted"
 
 
@@ -77,19 +86,22 @@ class Desk:
         self.library = Library(folder / "models", folder / "cache" / "verified.json")
         self.starters = folder / "starters"
         self.starters.mkdir()
-        (self.starters / STARTER.file).write_bytes(b"the model")
+        (self.starters / "starter.gguf").write_bytes(b"the model")
         self.service = self.with_catalogue([ENTRY])
 
     def with_catalogue(self, catalogue: Sequence[Entry]) -> ModelService:
-        return ModelService(self.library, catalogue, self.starters, self._make_job)
+        return ModelService(self.library, catalogue, self.starters, Work(self._make_job))
 
-    def _make_job(self) -> Job:
+    def _make_job(self, role: str) -> Job:
+        assert role == "convert"
         self.jobs.append(Job(self.work))
         return self.jobs[-1]
 
-    def names(self) -> list[str]:
-        """What is in the models' folder."""
-        return sorted(path.name for path in self.library.folder.iterdir())
+    def files(self) -> list[str]:
+        """Every file of a model, installed or not, in the models' folder."""
+        found = [path for path in self.library.folder.rglob("*") if path.is_file()]
+        names = [path.relative_to(self.library.folder).as_posix() for path in found]
+        return sorted(name for name in names if not name.endswith("cellar.lock"))
 
 
 @pytest.fixture
@@ -98,8 +110,8 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def put(library: Library, model_id: str, name: str = "") -> Model:
-    folder = library.staging(model_id)
-    return library.put_in_place(folder, Model(model_id, name or model_id, "int8", folder, 1024))
+    folder = library.work_folder(model_id).empty_model()
+    return library.put_in_place(Model(model_id, name or model_id, "int8", folder, 1024))
 
 
 def nothing(_: Stage) -> None:
@@ -115,7 +127,7 @@ def test_the_starter_is_installed(desk: Desk) -> None:
     assert desk.library.installed() == (model,)
     assert desk.library.unverified(model) == ()
     assert stages == [Stage("converting", 1, 4)]
-    assert set(desk.names()) == {"starter", "cellar.lock"}
+    assert desk.files() == ["starter/manifest.json", "starter/openvino_model.bin"]
     assert desk.jobs[0].ended == 1
 
 
@@ -149,7 +161,7 @@ def test_a_job_that_fails_leaves_nothing(
     desk.work = work
     with pytest.raises(Problem, match=what):
         desk.service.install_starter(nothing)
-    assert desk.names() == ["cellar.lock"]
+    assert desk.files() == []
     desk.work = converts
     assert desk.service.install_starter(nothing).id == "starter"
 
@@ -160,20 +172,20 @@ def test_ctrl_c_leaves_nothing(desk: Desk) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         desk.service.install_starter(interrupt)
-    assert desk.names() == ["cellar.lock"]
+    assert desk.files() == []
     assert not desk.jobs[0].alive
 
 
 def test_a_running_installation_can_be_cancelled(desk: Desk) -> None:
     begun = threading.Event()
     desk.work = lambda job, command: begun.set()
-    raised: list[Problem] = []
+    raised: list[Exception] = []
 
     def install() -> None:
         try:
             desk.service.install_starter(nothing)
-        except Problem as problem:
-            raised.append(problem)
+        except Cancelled as cancelled:
+            raised.append(cancelled)
 
     thread = threading.Thread(target=install)
     thread.start()
@@ -182,26 +194,16 @@ def test_a_running_installation_can_be_cancelled(desk: Desk) -> None:
     thread.join(20)
     assert not thread.is_alive()
     assert len(raised) == 1
-    assert desk.names() == ["cellar.lock"]
+    assert desk.files() == []
     desk.service.cancel()
 
 
 def test_a_missing_starter_is_told(desk: Desk) -> None:
-    (desk.starters / STARTER.file).unlink()
+    (desk.starters / "starter.gguf").unlink()
     with pytest.raises(Problem, match="comes with Cellar is missing"):
         desk.service.install_starter(nothing)
     with pytest.raises(Problem, match="No model comes with this Cellar"):
         desk.with_catalogue([]).install_starter(nothing)
-
-
-def test_too_little_room_is_told_before_anything_is_written(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(models_service, "free_space", lambda _: 10)
-    with pytest.raises(Problem, match=r"needs 0\.0 MB of disk, and 0\.0 MB are free"):
-        desk.service.install_starter(nothing)
-    assert desk.jobs == []
-    assert desk.names() == ["cellar.lock"]
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -214,9 +216,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_the_second_of_two_cellars_waits_for_the_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models_service, "WAIT_S", 0.001)
-    desk.library.folder.mkdir(parents=True)
-    other = FolderLock(desk.library.folder)
+    monkeypatch.setattr(installer, "WAIT_S", 0.001)
+    work = desk.library.work_folder("starter")
+    work.path.mkdir(parents=True)
+    other = FolderLock(work.path)
     assert other.acquire()
 
     def finish_the_other(stage: Stage) -> None:
@@ -233,7 +236,7 @@ def test_the_lock_is_given_back_after_a_failure(desk: Desk) -> None:
     desk.work = fails
     with pytest.raises(Problem):
         desk.service.install_starter(nothing)
-    lock = FolderLock(desk.library.folder)
+    lock = FolderLock(desk.library.work_folder("starter").path)
     assert lock.acquire()
     lock.release()
 
@@ -273,25 +276,22 @@ def test_the_starter_is_known_as_such(desk: Desk) -> None:
     assert not desk.service.is_starter(put(desk.library, "a"))
 
 
-# run_job
+# jobs
 
 
 def test_a_job_reports_its_stages_and_is_ended() -> None:
-    stages: list[Stage] = []
-
-    def work(job: Job, _: ImportGguf) -> None:
-        job.say(Progress(Stage("a", 0, 2)), Progress(Stage("b", 1, 2)), JobDone(7, ()))
-
-    job = Job(work)
-    assert run_job(job, ImportGguf("", ""), stages.append) == JobDone(7, ())
-    assert stages == [Stage("a", 0, 2), Stage("b", 1, 2)]
+    seen: list[Event] = []
+    stages = (Progress(Stage("a", 0, 2)), Progress(Stage("b", 1, 2)))
+    job = Job(lambda job, _: job.say(*stages, JobDone(7, ())))
+    assert Work(lambda _: job).run(ImportGguf("", ""), seen.append) == JobDone(7, ())
+    assert seen == list(stages)
     assert not job.alive
 
 
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (Failed("", "It broke.", "Mend it."), "It broke. Mend it."),
+        (Failed("", "It broke.", "Mend it."), r"It broke\. Mend it\."),
         (Ended(-9, expected=False), "memory ran out"),
         (Ended(3, expected=False), r"\(code 3\)"),
     ],
@@ -299,6 +299,15 @@ def test_a_job_reports_its_stages_and_is_ended() -> None:
 def test_a_job_that_fails_is_a_problem_and_is_ended(event: Event, words: str) -> None:
     job = Job(lambda job, _: job.say(event))
     with pytest.raises(Problem, match=words) as caught:
-        run_job(job, ImportGguf("", ""), nothing)
+        Work(lambda _: job).run(ImportGguf("", ""), lambda _: None)
     assert "next message" not in caught.value.remedy
     assert job.ended == 1
+
+
+def test_after_the_end_no_job_is_begun() -> None:
+    job = Job(converts)
+    work = Work(lambda _: job)
+    work.end()
+    with pytest.raises(Cancelled):
+        work.run(ImportGguf("", ""), lambda _: None)
+    assert not job.alive

@@ -1,0 +1,148 @@
+"""From what a user asks for to the steps that install it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from desktop.domain.catalogue import COMPRESSED, WEIGHTS, Entry, Source, SourceKind, best_source
+from desktop.domain.errors import Problem, UsageProblem
+from desktop.domain.sampling import Values
+from desktop.models.manifest import SAFE_ID
+
+HUB = "hf:"
+GGUF = ".gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A source as it is written on the command line, and what is wanted of it."""
+
+    source: str  # an id of the catalogue, hf:owner/name[@revision], a folder, a .gguf file
+    weights: str = ""  # empty: as the source has it
+    model_id: str = ""  # empty: made from the source
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an installation does: fetch `source` unless it is at `path`, then make the model."""
+
+    model_id: str
+    name: str
+    weights: str  # what is wanted; empty: as it comes
+    path: Path | None = None
+    source: Source | None = None
+    revision: str = "main"
+    sha256: str = ""  # of the file at `path`, where it is known
+    sampling: Values = field(default_factory=dict)
+    licence: str = ""
+    homepage: str = ""
+
+    @property
+    def compresses(self) -> bool:
+        """True when the weights that come are not yet in the format that is wanted."""
+        have = self.source.weights if self.source else ""
+        return self.weights in COMPRESSED and have != self.weights
+
+
+def plan(request: Request, catalogue: Sequence[Entry], starters: Path) -> Plan:
+    """The plan for a request; `starters` is where the program's own model files are.
+
+    Raises UsageProblem, or Problem where it cannot be done yet.
+    """
+    if request.weights and request.weights not in WEIGHTS:
+        raise UsageProblem(
+            f"There is no weight format “{request.weights:.20}”.",
+            f"Use one of: {', '.join(WEIGHTS)}.",
+        )
+    made = _made(request, catalogue, starters)
+    if not SAFE_ID.fullmatch(made.model_id):
+        raise UsageProblem(
+            f"“{made.model_id:.60}” cannot be a model's name here.",
+            "Use letters, digits, dots and hyphens: --as my-model.",
+        )
+    return made
+
+
+def plan_of_starter(entry: Entry, starters: Path) -> Plan:
+    """The plan that makes the program's own model ready. Raises Problem when its file is gone."""
+    starter = entry.starter
+    path = starters / starter.file if starter else starters
+    if starter is None or not path.is_file():
+        raise Problem(
+            "The model that comes with Cellar is missing.",
+            "Install Cellar again, or add a model of your own.",
+        )
+    return Plan(entry.id, path=path, sha256=starter.sha256, **_facts(entry, starter.weights))
+
+
+def _made(request: Request, catalogue: Sequence[Entry], starters: Path) -> Plan:
+    source = request.source
+    if source.startswith(HUB):
+        return _from_hub(request, source.removeprefix(HUB))
+    for entry in catalogue:
+        if entry.id == source:
+            if entry.starter and request.weights in ("", entry.starter.weights):
+                return plan_of_starter(entry, starters)
+            return _from_catalogue(request, entry)
+    path = Path(source).expanduser().absolute()
+    if path.is_dir() or (path.is_file() and path.suffix.lower() == GGUF):
+        return _from_path(request, path)
+    if path.exists():
+        raise UsageProblem(f"“{path.name}” is no model.", "Give a .gguf file or an IR folder.")
+    raise UsageProblem(
+        f"“{source:.100}” is neither in the catalogue nor a file or folder.",
+        "“cellar models list --all” shows the catalogue; hf:owner/name is a repository of the hub.",
+    )
+
+
+def _from_catalogue(request: Request, entry: Entry) -> Plan:
+    for weights in (request.weights,) if request.weights else WEIGHTS:
+        if source := best_source(entry, weights):
+            model_id = request.model_id or f"{entry.id}-{weights}"
+            return Plan(model_id, source=source, **_facts(entry, weights))
+    raise Problem(
+        entry.unsupported
+        or f"{entry.name} cannot be had in {request.weights.upper() or 'any format'} here yet.",
+        f"It can be had in: {', '.join(entry.offered) or 'none'}.",
+    )
+
+
+def _from_hub(request: Request, address: str) -> Plan:
+    repository, _, revision = address.partition("@")
+    owner, slash, name = repository.partition("/")
+    if not (owner and slash and name) or "/" in name:
+        raise UsageProblem(
+            f"“{HUB}{address:.80}” is no repository.",
+            "Write hf:owner/name or hf:owner/name@revision.",
+        )
+    return Plan(
+        model_id=request.model_id or name,
+        name=name,
+        weights=request.weights,
+        source=Source(SourceKind.OPENVINO, repository, weights=""),
+        revision=revision or "main",
+        homepage=f"https://huggingface.co/{repository}",
+    )
+
+
+def _from_path(request: Request, path: Path) -> Plan:
+    name = path.stem if path.is_file() else path.name
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-")[:100]
+    return Plan(
+        model_id=request.model_id or safe or "model",
+        name=name,
+        weights=request.weights,
+        path=path,
+    )
+
+
+def _facts(entry: Entry, weights: str) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "weights": weights,
+        "sampling": entry.sampling,
+        "licence": entry.licence.name,
+        "homepage": entry.homepage,
+    }

@@ -1,0 +1,1 @@
+"""Getting models, looking after them, letting them go: commands in, notices out, one thread."""

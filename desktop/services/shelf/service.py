@@ -1,0 +1,131 @@
+"""The shelf: one thread that knows the models, the catalogue and the jobs.
+
+The one job that runs has a thread of its own, which waits for a child process; what it has to tell
+comes through the same inbox as the commands.
+"""
+
+import logging
+import queue
+from collections.abc import Callable
+
+from desktop.domain.errors import Problem
+from desktop.domain.model import Model
+from desktop.models.library import Library
+from desktop.models.verify import check_files
+from desktop.services.plans import Request
+from desktop.services.shelf import commands, notices
+from desktop.services.shelf.commands import ShelfCommand
+from desktop.services.shelf.jobs import JobEnded, JobMoved, JobNews, Jobs, MakeInstaller, MakePlan
+from desktop.services.shelf.notices import ShelfNotice
+
+log = logging.getLogger(__name__)
+
+Item = ShelfCommand | JobNews
+
+
+class ShelfService:
+    """Made anywhere; `run` is the thread it lives in, `post` may be called from any other."""
+
+    def __init__(
+        self,
+        library: Library,
+        make_plan: MakePlan,
+        make_installer: MakeInstaller,
+        read_offers: Callable[[], notices.Offered],
+        keep_token: Callable[[str], None],
+        notify: Callable[[ShelfNotice], None],
+    ) -> None:
+        self._library = library
+        self._read_offers = read_offers
+        self._keep_token = keep_token
+        self._notify = notify
+        self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._jobs = Jobs(library, make_plan, make_installer, notify, self._inbox.put)
+        self._removed: Model | None = None
+
+    def post(self, command: ShelfCommand) -> None:
+        """Ask for something; the answer comes as notices."""
+        self._inbox.put(command)
+
+    def run(self) -> None:
+        """Serve until Quit."""
+        self._library.forget_removed()
+        self._tell_models()
+        self._jobs.find_unfinished()
+        self._tell_offers()
+        while not isinstance(item := self._inbox.get(), commands.Quit):
+            try:
+                self._handle(item)
+            except Problem as problem:
+                self._notify(notices.ShelfTrouble(problem.what, problem.remedy))
+            except Exception as error:  # a bug must not take the queue of jobs with it
+                log.exception("%s was not handled", type(item).__name__)
+                what = f"Something unexpected went wrong ({type(error).__name__})."
+                self._notify(notices.ShelfTrouble(what, "The log has the details. Try again."))
+        self._jobs.close()
+        self._library.forget_removed()
+
+    def _handle(self, item: Item) -> None:
+        match item:
+            case commands.Get(entry_id, weights):
+                self._jobs.add(Request(entry_id, weights))
+            case commands.Import(path):
+                self._jobs.add(Request(str(path)))
+            case commands.SetToken(token):
+                self._keep_token(token)
+            case JobMoved() | JobEnded():
+                self._hear(item)
+            case commands.Pause() | commands.Resume() | commands.Cancel():
+                self._steer(item)
+            case _:
+                self._look_after(item)
+
+    def _steer(self, item: Item) -> None:
+        match item:
+            case commands.Pause(job_id):
+                self._jobs.pause(job_id)
+            case commands.Resume(job_id):
+                self._jobs.resume(job_id)
+            case commands.Cancel(job_id):
+                self._jobs.cancel(job_id)
+
+    def _look_after(self, item: Item) -> None:
+        match item:
+            case commands.Verify(model_id):
+                self._verify(self._library.get(model_id))
+            case commands.Remove(model_id):
+                self._remove(self._library.get(model_id))
+            case commands.UndoRemove():
+                self._undo_remove()
+
+    def _hear(self, news: JobNews) -> None:
+        model = self._jobs.hear(news)
+        if model is not None:
+            self._tell_models()
+            self._notify(notices.ModelReady(model))
+
+    def _verify(self, model: Model) -> None:
+        problem = check_files(self._library, model)
+        self._notify(notices.Verified(model, str(problem or "")))
+
+    def _remove(self, model: Model) -> None:
+        self._library.forget_removed()
+        self._library.remove(model)
+        self._removed = model
+        self._tell_models()
+        self._notify(notices.Removed(model))
+
+    def _undo_remove(self) -> None:
+        if self._removed is not None:
+            self._library.bring_back(self._removed)
+            self._removed = None
+            self._tell_models()
+
+    def _tell_models(self) -> None:
+        self._notify(notices.Shelved(self._library.installed()))
+
+    def _tell_offers(self) -> None:
+        try:
+            self._notify(self._read_offers())
+        except Problem as problem:
+            self._notify(notices.ShelfTrouble(problem.what, problem.remedy))
