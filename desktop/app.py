@@ -11,11 +11,15 @@ from desktop.logs import install_crash_hook, start_logging
 from desktop.program import Program
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.service import ChatService, Defaults
+from desktop.services.shelf.notices import ShelfNotice
+from desktop.services.shelf.offers import offered
+from desktop.services.shelf.service import ShelfService
 from desktop.storage.conversations import ConversationStore
 from desktop.storage.opening import open_store
 from desktop.ui import theme as themes
 from desktop.ui.generation_thread import GenerationThread
 from desktop.ui.main_window import MainWindow
+from desktop.ui.shelf_thread import ShelfThread
 from desktop.ui.signals import SignalWatcher
 
 
@@ -32,9 +36,11 @@ def build(argv: list[str]) -> tuple[QApplication, MainWindow]:
     watcher = themes.ThemeWatcher(app, themes.load_themes(program.resources / "themes"), choice)
     themes.apply(app, watcher.theme)
     watcher.theme_changed.connect(functools.partial(themes.apply, app))
-    thread = GenerationThread(functools.partial(_chat_service, program))
-    window = MainWindow(thread, program.settings, watcher)
-    thread.start()
+    generation = GenerationThread(functools.partial(_chat_service, program))
+    shelf = ShelfThread(functools.partial(_shelf_service, program))
+    window = MainWindow(generation, shelf, program.settings, watcher)
+    generation.start()
+    shelf.start()
     window.show()
     return app, window
 
@@ -74,5 +80,16 @@ def _chat_service(program: Program, notify: Callable[[Notice], None]) -> ChatSer
         make_engine=program.make_engine,
         cache=program.paths.cache,
         preferences=Defaults(program.settings.text("model"), program.settings.text("device")),
+        notify=notify,
+    )
+
+
+def _shelf_service(program: Program, notify: Callable[[ShelfNotice], None]) -> ShelfService:
+    return ShelfService(
+        library=program.library,
+        make_plan=program.make_plan,
+        make_installer=program.make_installer,
+        read_offers=lambda: offered(program.catalogue, program.machine()),
+        keep_token=program.tokens.set,
         notify=notify,
     )

@@ -23,11 +23,15 @@ class ChatPane(QWidget):
     """Puts the parts in their places; what they do is wired by the presenter."""
 
     panel_toggled = Signal(bool)
+    models_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model_picker = ModelPicker()
         self.device_picker = DevicePicker()
+        self.models_button = _tool_button("modelsButton", tr("Models"))
+        self.models_button.setShortcut(QKeySequence("Ctrl+Shift+M"))
+        self.models_button.clicked.connect(self.models_wanted)
         self.clear_button = _tool_button("clearButton", tr("Clear the conversation"))
         self.clear_button.setShortcut(QKeySequence("Ctrl+Shift+L"))
         self.panel_button = _tool_button("panelButton", tr("Settings of this chat"))
@@ -60,6 +64,7 @@ class ChatPane(QWidget):
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
+        self.models_button.setIcon(icons.icon("model"))
         self.clear_button.setIcon(icons.icon("trash"))
         self.panel_button.setIcon(icons.icon("sliders"))
         for part in (
@@ -81,6 +86,7 @@ class ChatPane(QWidget):
         row.addWidget(self.model_picker)
         row.addWidget(self.device_picker)
         row.addStretch(1)
+        row.addWidget(self.models_button)
         row.addWidget(self.clear_button)
         row.addWidget(self.panel_button)
         return row

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from desktop.domain.conversation import Message, Role, State
@@ -26,6 +26,8 @@ UNDO, PREPARE, REPAIR = "undo", "prepare", "repair"
 
 class ChatPresenter(QObject):
     """Lives in the window's thread; `post` hands a command to the chat service."""
+
+    model_used = Signal(str)  # the id of the model that answers from now on
 
     def __init__(
         self,
@@ -128,7 +130,8 @@ class ChatPresenter(QObject):
             PREPARE: commands.PrepareModel(),
             REPAIR: commands.RepairModel(),
         }
-        self._post(asked[action])
+        if action in asked:
+            self._post(asked[action])
 
     def _entry_action(self, _: str, action: str) -> None:
         if action == RETRY:
@@ -158,6 +161,7 @@ class ChatPresenter(QObject):
         self._pane.model_picker.set_models(notice.models)
         if notice.current is not None:
             self._pane.model_picker.set_current(notice.current.id)
+            self.model_used.emit(notice.current.id)
             self._pane.status.set_model(weights_label(notice.current))
 
     def _devices_listed(self, notice: notices.DevicesListed) -> None:

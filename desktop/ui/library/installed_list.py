@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.model import Model
 from desktop.services.shelf.commands import Remove, UndoRemove, Verify
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.library.parts import button, line_of, text_label
+from desktop.ui.library.parts import TextColumn, button, line_of, text_label
 from desktop.ui.library.words import (
     label_of,
     model_facts,
@@ -83,6 +83,12 @@ class InstalledRow(QFrame):
         self.check.setEnabled(not busy)
         self.remove.setEnabled(not busy)
 
+    def give_way(self) -> None:
+        """What was asked for will not come; it can be asked for again."""
+        if not self.check.isEnabled():
+            self.set_busy(False)
+            self._result.hide()
+
     def texts(self) -> list[str]:
         """All that is said of the model."""
         labels = (self._name, self._facts, self._quality, self._result)
@@ -100,14 +106,8 @@ class InstalledRow(QFrame):
         self.asked.emit(Remove(self.model.id))
 
     def _lay_out(self) -> None:
-        words = QWidget()
-        column = QVBoxLayout(words)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for label in (self._name, self._facts, self._quality, self._result):
-            column.addWidget(label)
         body = BesideLayout()
-        body.addWidget(words)
+        body.addWidget(TextColumn(self._name, self._facts, self._quality, self._result))
         body.addWidget(line_of(self.use, self.check, self.remove, spacing=4))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 10, 12)
@@ -146,12 +146,23 @@ class InstalledList(QWidget):
         """The rows, from the top."""
         return [line for line in self._lines if isinstance(line, InstalledRow)]
 
+    def controls(self) -> list[QWidget]:
+        """What can have the focus, from the top."""
+        found: list[QWidget] = []
+        for line in self._lines:
+            if isinstance(line, InstalledRow):
+                found += (line.use, line.check, line.remove)
+            else:
+                found += line.findChildren(QAbstractButton)
+        return found
+
     def set_models(self, models: Sequence[Model]) -> None:
         """Show these models in this order."""
-        for place, line in enumerate(self.rows()):
-            if line.model.id not in {model.id for model in models}:
+        self._lift_undo()
+        for place, row in enumerate(self.rows()):
+            if row.model.id not in {model.id for model in models}:
                 self._place = place
-                self._drop(line)
+                self._drop(row)
         for place, model in enumerate(models):
             self._show_at(place, model)
         if any(model.id == self._removed for model in models):
@@ -174,7 +185,7 @@ class InstalledList(QWidget):
     def show_removed(self, model: Model) -> None:
         """Offer to bring a model back."""
         if row := self._rows.get(model.id):
-            self._place = self._lines.index(row)
+            self._place = self.rows().index(row)
             self._drop(row)
             self._sum.setText(_sum_text([row.model for row in self.rows()]))
         self._removed = model.id
@@ -188,7 +199,7 @@ class InstalledList(QWidget):
     def give_way(self) -> None:
         """Something was refused: what was asked for can be asked for again."""
         for row in self.rows():
-            row.set_busy(False)
+            row.give_way()
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
@@ -219,9 +230,13 @@ class InstalledList(QWidget):
         self._stack.removeWidget(line)
         self._stack.insertWidget(place + 1, line)  # the head comes first
 
-    def _place_undo(self) -> None:
+    def _lift_undo(self) -> None:
         if self._undo in self._lines:
             self._lines.remove(self._undo)
+            self._stack.removeWidget(self._undo)
+
+    def _place_undo(self) -> None:
+        self._lift_undo()
         self._put(self._undo, min(self._place, len(self._lines)))
 
     def _drop(self, row: InstalledRow) -> None:

@@ -101,21 +101,22 @@ class JobRow(QFrame):
         return max(QPushButton(word).sizeHint().width() for word in words)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._name)
-        words.addWidget(self._state)
         head = QHBoxLayout()
         head.setSpacing(4)
-        head.addLayout(words, 1)
-        head.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._name, 1)
+        head.addWidget(self.switch)
+        head.addWidget(self.cancel)
+        progress = QVBoxLayout()
+        progress.setContentsMargins(0, 0, 6, 0)
+        progress.setSpacing(6)
+        progress.addWidget(self.bar)
+        progress.addWidget(self._state)
+        progress.addWidget(self._problem)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 10, 10, 14)
-        rows.setSpacing(8)
+        rows.setContentsMargins(16, 8, 10, 12)
+        rows.setSpacing(4)
         rows.addLayout(head)
-        rows.addWidget(self._problem)
-        rows.addWidget(self.bar)
+        rows.addLayout(progress)
 
 
 class JobList(QWidget):
@@ -141,6 +142,10 @@ class JobList(QWidget):
     def row(self, job_id: str) -> JobRow | None:
         """The row of a job that is on show."""
         return self._rows.get(job_id)
+
+    def controls(self) -> list[QWidget]:
+        """What can have the focus, from the top."""
+        return [control for row in self.rows() for control in (row.switch, row.cancel)]
 
     def set_jobs(self, jobs: Sequence[Job]) -> None:
         """Show these jobs; the rows of those that were there stay where they are."""

@@ -1,15 +1,26 @@
 """Small things that every part of the models page is made of."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.theme import small_font
 from desktop.ui.widgets.announce import plain_tooltip
 from desktop.ui.widgets.flow_layout import FlowLayout
 
 HUB = "https://huggingface.co"
-EDGE = 4  # pixels around the text of a link
+EDGE = 2  # pixels beside the text of a link, for the frame that it has with the focus
+SLACK = 2  # pixels; an advance is rounded, and eliding is strict
+SHORTEST_LINE = 280  # pixels; a column of text that would get less wants a place of its own
 
 
 def text_label(text: str = "", kind: str = "", *, wraps: bool = True) -> QLabel:
@@ -38,6 +49,31 @@ def line_of(*widgets: QWidget, spacing: int = 8) -> QWidget:
     for widget in widgets:
         flow.addWidget(widget)
     return line
+
+
+def chain_focus(before: QWidget, controls: Iterable[QWidget]) -> None:
+    """Let the Tab key go from `before` through the controls in their order."""
+    for control in controls:
+        QWidget.setTabOrder(before, control)
+        before = control
+
+
+class TextColumn(QWidget):
+    """Texts one below the other, which ask for a line one can read."""
+
+    def __init__(self, *texts: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for text in texts:
+            rows.addWidget(text)
+
+    # QWidget
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(max(SHORTEST_LINE, hint.width()), hint.height())
 
 
 class Fact(QWidget):
@@ -85,7 +121,8 @@ class LinkButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 2 * EDGE, metrics.height() + EDGE)
+        width = metrics.horizontalAdvance(self.text()) + SLACK
+        return QSize(width + 2 * EDGE, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())

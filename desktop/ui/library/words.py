@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QLocale
 
+from desktop.domain.fit import Verdict
 from desktop.domain.model import Model, Quality
 from desktop.domain.wording import megabytes, stage_text, transfer_text
-from desktop.services.shelf.notices import Job, JobState, Offer, Verdict
+from desktop.services.shelf.notices import Job, JobState, Offer
+from desktop.services.shelf.offers import COMPRESSED_HERE, FROM_GGUF, READY
 from desktop.ui.i18n import tr
 
 NOTHING = "–"
@@ -15,6 +17,11 @@ DOWNLOADING = "downloading"
 def label_of(name: str, weights: str) -> str:
     """Name and weight format, as jobs and installed models are called."""
     return f"{name} · {weights.upper()}" if weights else name
+
+
+def number_text(number: float, digits: int) -> str:
+    """A number with so many digits after the point."""
+    return QLocale().toString(float(number), "f", digits)  # of a whole number Qt takes no digits
 
 
 def size_text(size: int) -> str:
@@ -32,10 +39,15 @@ def parameters_text(count: int) -> str:
 
 
 def speed_text(tokens_per_s: float) -> str:
-    """An estimate as short as it gets, such as “≈ 12 tokens/s”."""
+    """An estimate as short as it gets, such as “≈ 12”."""
+    return f"≈ {_estimate(tokens_per_s)}" if tokens_per_s > 0 else NOTHING
+
+
+def speed_with_unit(tokens_per_s: float) -> str:
+    """An estimate such as “≈ 12 tokens/s”."""
     if tokens_per_s <= 0:
         return NOTHING
-    return tr("≈ {count} tokens/s", count=_estimate(tokens_per_s))
+    return tr("{speed} tokens/s", speed=speed_text(tokens_per_s))
 
 
 def speed_sentence(tokens_per_s: float) -> str:
@@ -47,7 +59,7 @@ def speed_sentence(tokens_per_s: float) -> str:
 
 def _estimate(tokens_per_s: float) -> str:
     digits = 1 if tokens_per_s < 3 else 0  # more would promise what an estimate cannot keep
-    return QLocale().toString(max(tokens_per_s, 0.1), "f", digits)
+    return number_text(max(tokens_per_s, 0.1), digits)
 
 
 def context_text(tokens: int) -> str:
@@ -81,19 +93,33 @@ def verdict_text(verdict: Verdict) -> str:
     words = {
         Verdict.FITS: tr("Fits"),
         Verdict.TIGHT: tr("Tight"),
-        Verdict.NO: tr("Too large"),
+        Verdict.NO: tr("Does not fit"),
     }
     return words[verdict]
+
+
+def offer_text(offer: Offer) -> str:
+    """Whether an offer fits, if it can be had at all."""
+    return verdict_text(offer.verdict) if offer.how else tr("Not yet")
 
 
 def how_text(offer: Offer) -> str:
     """How the weights come about."""
     words = {
-        "ready": tr("ready-made"),
-        "compressed here": tr("compressed here from FP16"),
-        "from GGUF": tr("made here from a GGUF file"),
+        READY: tr("ready-made"),
+        COMPRESSED_HERE: tr("compressed here from FP16"),
+        FROM_GGUF: tr("made here from a GGUF file"),
     }
     return words.get(offer.how, offer.how)
+
+
+def how_sentence(offer: Offer) -> str:
+    """What happens after the download; empty where nothing does."""
+    words = {
+        COMPRESSED_HERE: tr("After the download it is compressed here: that takes some minutes."),
+        FROM_GGUF: tr("After the download it is converted here: that takes a minute or two."),
+    }
+    return words.get(offer.how, "")
 
 
 def offer_facts(offer: Offer) -> str:
@@ -121,19 +147,17 @@ def smaller_text(model: Model) -> str:
     ratio = model.uncompressed_size / model.size
     if ratio < 1.05:
         return ""
-    times = QLocale().toString(ratio, "f", 1)
-    return tr("{times} times smaller than FP16", times=times)
+    return tr("{times} times smaller than FP16", times=number_text(ratio, 1))
 
 
 def quality_text(quality: Quality) -> str:
     """How far compressed weights are from the uncompressed ones."""
-    locale = QLocale()
     nats = max(quality.kl_divergence, 0.0)
     return tr(
         "Differs by {nats} nats from FP16 · perplexity {perplexity}, FP16 {reference}",
-        nats=locale.toString(nats, "f", 2 if nats >= 0.01 or nats == 0 else 4),
-        perplexity=locale.toString(quality.perplexity, "f", 1),
-        reference=locale.toString(quality.reference_perplexity, "f", 1),
+        nats=number_text(nats, 2 if nats >= 0.01 or nats == 0 else 4),
+        perplexity=number_text(quality.perplexity, 1),
+        reference=number_text(quality.reference_perplexity, 1),
     )
 
 

@@ -1,0 +1,86 @@
+"""The line above the models page: the way back, its title, and how to add a model of one's own."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from desktop.ui.i18n import tr
+from desktop.ui.icons import IconSet
+from desktop.ui.library.parts import button, text_label
+from desktop.ui.theme import Theme
+
+ROOM_FOR_WORDS = 520  # pixels; a narrower page has buttons with icons only
+
+
+class PageHead(QWidget):
+    """Asks for files and folders without stopping anything else."""
+
+    closed = Signal()
+    picked = Signal(object)  # the Path of a GGUF file, or of a folder
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back = QToolButton()
+        self.back.setObjectName("closeModels")
+        self.back.setAccessibleName(tr("Back to the chat"))
+        self.back.setToolTip(tr("Back to the chat (Esc)"))
+        self.back.setIconSize(QSize(20, 20))
+        self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.back.clicked.connect(self.closed)
+        self.add_file = _add_button(
+            "addModelFile", tr("Add a file…"), tr("Add a model from a GGUF file on this computer.")
+        )
+        self.add_folder = _add_button(
+            "addModelFolder",
+            tr("Add a folder…"),
+            tr("Add a model from a folder with OpenVINO IR on this computer."),
+        )
+        self.add_file.clicked.connect(self._pick_file)
+        self.add_folder.clicked.connect(self._pick_folder)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 16, 0)
+        row.setSpacing(4)
+        row.addWidget(self.back)
+        row.addWidget(text_label(tr("Models"), "title", wraps=False))
+        row.addStretch(1)
+        row.addWidget(self.add_file)
+        row.addWidget(self.add_folder)
+
+    def set_room(self, width: int) -> None:
+        """Leave the words of the buttons away where there is no room for them."""
+        for each in (self.add_file, self.add_folder):
+            words = each.accessibleName() if width >= ROOM_FOR_WORDS else ""
+            if each.text() != words:
+                each.setText(words)
+
+    def set_theme(self, theme: Theme, icons: IconSet) -> None:
+        """Take icons."""
+        self.back.setIcon(icons.icon("chevron-left"))
+        self.add_file.setIcon(icons.icon("plus", 18))
+        self.add_folder.setIcon(icons.icon("folder", 18))
+
+    def _pick_file(self) -> None:
+        dialog = self._dialog(tr("Add a GGUF file"), QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(tr("Models in one file (*.gguf)"))
+        dialog.open()
+
+    def _pick_folder(self) -> None:
+        dialog = self._dialog(tr("Add a folder with a model"), QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.open()
+
+    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.picked.emit(Path(name)))
+        return dialog
+
+
+def _add_button(name: str, label: str, tooltip: str) -> QPushButton:
+    made = button(label, "quiet")
+    made.setObjectName(name)
+    made.setToolTip(tooltip)
+    made.setIconSize(QSize(18, 18))
+    return made
