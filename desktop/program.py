@@ -15,6 +15,7 @@ from desktop.models.catalogue import read_catalogue
 from desktop.models.library import Library
 from desktop.models.machine import look
 from desktop.paths import Paths, resources
+from desktop.services.engine_questions import list_devices
 from desktop.services.installer import Installer, Network
 from desktop.services.jobs import Work
 from desktop.services.models import ModelService
@@ -90,7 +91,8 @@ class Program:
             endpoint=os.environ.get("HF_ENDPOINT", ""),
             token=self.tokens.get,
         )
-        return Installer(self.library, work, network), work
+        installer = Installer(self.library, work, network, for_npu=lambda: "NPU" in self.devices)
+        return installer, work
 
     @functools.cached_property
     def tokens(self) -> TokenStore:
@@ -103,7 +105,13 @@ class Program:
             from desktop.engine.fake import FAKE_MACHINE
 
             return FAKE_MACHINE
-        return look(self.paths.models, self.paths.cache / "machine.json")
+        return look(self.paths.models, self.paths.cache / "machine.json", self.devices)
+
+    @functools.cached_property
+    def devices(self) -> tuple[str, ...]:
+        """What can run a model here; asks a child process. Raises Problem."""
+        found = list_devices(self.make_engine).devices
+        return tuple(d.name for d in found if d.available and d.name != "AUTO")
 
     def make_engine(self) -> Engine:
         """An engine that is not started yet."""

@@ -19,6 +19,7 @@ from desktop.services.plans import GGUF, Plan
 
 WAIT_S = 0.5  # between two looks at whether another Cellar has finished
 IR_FILE = "openvino_model.xml"
+IR_FILES = ("openvino_*.xml", "openvino_*.bin", "*.json", "*.jinja", "*.txt", "*.model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,16 @@ class Network:
 class Installer:
     """Installs one model at a time in a folder of work that survives pauses and crashes."""
 
-    def __init__(self, library: Library, work: Work, network: Network | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        work: Work,
+        network: Network | None = None,
+        for_npu: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`for_npu`: whether what is compressed here should run on an NPU too."""
         self._library = library
+        self._for_npu = for_npu
         self._work = work
         self._network = network or Network(allowed=False)
 
@@ -61,7 +70,7 @@ class Installer:
 
     def _make(self, plan: Plan, folder: WorkFolder, on_event: OnEvent) -> Model:
         source = plan.path or self._fetched(plan, folder, on_event)
-        command = _command(plan, source, folder.empty_model())
+        command = self._command(plan, source, folder.empty_model())
         done = self._work.run(command, on_event)
         return Model(
             id=plan.model_id,
@@ -92,7 +101,7 @@ class Installer:
                 repository=source.repository,
                 folder=str(folder.download),
                 revision=plan.revision,
-                patterns=(source.file,) if source.file else (),
+                patterns=(source.file,) if source.file else IR_FILES,
                 endpoint=self._network.endpoint,
                 token=self._network.token(),
             ),
@@ -100,18 +109,17 @@ class Installer:
         )
         return folder.download / source.file if source.file else folder.download
 
-
-def _command(plan: Plan, source: Path, target: Path) -> Command:
-    if source.suffix.lower() == GGUF:
-        return ImportGguf(str(source), str(target), plan.sha256)
-    if not (source / IR_FILE).is_file():
-        raise Problem(
-            f"{plan.name} holds no OpenVINO model ({IR_FILE}).",
-            "Choose an OpenVINO repository or folder, or a GGUF file.",
-        )
-    if plan.compresses:
-        return Compress(str(source), str(target), plan.weights, context_length=0)
-    return AdoptIr(str(source), str(target), owned=plan.path is None)
+    def _command(self, plan: Plan, source: Path, target: Path) -> Command:
+        if source.suffix.lower() == GGUF:
+            return ImportGguf(str(source), str(target), plan.sha256)
+        if not (source / IR_FILE).is_file():
+            raise Problem(
+                f"{plan.name} holds no OpenVINO model ({IR_FILE}).",
+                "Choose an OpenVINO repository or folder, or a GGUF file.",
+            )
+        if plan.compresses:
+            return Compress(str(source), str(target), plan.weights, symmetric=self._for_npu())
+        return AdoptIr(str(source), str(target), owned=plan.path is None)
 
 
 @contextmanager

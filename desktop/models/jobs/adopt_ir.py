@@ -7,10 +7,11 @@ from desktop.engine.protocol import AdoptIr
 from desktop.models.jobs import bundle
 from desktop.models.jobs.examine import examined
 from desktop.models.jobs.ir import read_model, refuse_unusable, weights_of
-from desktop.models.jobs.needs import refuse_without_disk
+from desktop.models.jobs.needs import refuse_without_disk, refuse_without_memory
 from desktop.models.jobs.proof import prove
 from desktop.models.jobs.steps import Report, Steps
 
+RUNNING = {"fp16": 2}  # bytes in memory for a byte on disk, at the least: it runs as float32
 SHARES = {"checking the folder": 5, "copying": 60, "trying it out": 35}
 
 
@@ -26,6 +27,7 @@ def adopt_ir(job: AdoptIr, report: Report) -> JobDone:
     refuse_unusable(model)
     label = weights_of(model)
     del model  # Windows deletes no file that is open
+    refuse_without_memory(RUNNING.get(label, 1) * total, "Running this model")
     if not job.owned:
         refuse_without_disk(folder, total, "Copying this model")
     steps.begin("copying")

@@ -15,6 +15,7 @@ from desktop.paths import resources
 Array = np.ndarray[Any, np.dtype[Any]]
 OnPart = Callable[[int, int], None]
 
+ROWS_AT_ONCE = 16  # in float64, of vocabularies with up to 262,144 tokens
 LARGEST_EXPONENT = 700.0  # a float holds no more
 
 
@@ -70,6 +71,11 @@ class Comparison:
 
         What follows the last token of the text is not known, so its row does not count.
         """
+        for start in range(0, len(reference), ROWS_AT_ONCE):
+            end = start + ROWS_AT_ONCE
+            self._add(reference[start:end], other[start:end])
+
+    def _add(self, reference: Array, other: Array) -> None:
         following = self._ids[self._position + 1 : self._position + 1 + len(reference)]
         self._position += len(reference)
         rows = np.arange(len(following))
