@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.models.starter_fp16 import starter_fp16_ir
 from tests.support import Cellar, linked_copy, model_service
 
 # The same examples in each run, however slow the machine: a red test means a changed program.
@@ -26,6 +27,12 @@ def installed_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     model_service(data_dir).install_starter(lambda _: None)
     yield data_dir
     shutil.rmtree(data_dir)
+
+
+@pytest.fixture(scope="session")
+def starter_fp16(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter as FP16 IR, as a repository of the hub has it; made in 15 s. To be read only."""
+    return starter_fp16_ir(tmp_path_factory.mktemp("starter") / "fp16")
 
 
 @pytest.fixture

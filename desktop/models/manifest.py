@@ -2,11 +2,12 @@
 
 import json
 import re
+from dataclasses import asdict, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from desktop.domain.errors import Problem, UsageProblem
-from desktop.domain.model import Model, ModelFile
+from desktop.domain.model import Model, ModelFile, Quality
 from desktop.domain.sampling import checked_values
 from desktop.files import write_atomically
 
@@ -38,6 +39,8 @@ def write(model: Model) -> None:
         "licence": model.licence,
         "source": model.source,
         "sampling": model.sampling,
+        "quality": asdict(model.quality) if model.quality else None,
+        "uncompressed_size": model.uncompressed_size,
         "files": {f.path: {"size": f.size, "sha256": f.sha256} for f in model.files},
     }
     text = json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -83,7 +86,16 @@ def _model(folder: Path, body: dict[str, Any]) -> Model:
         sampling=checked_values(body.get("sampling", {})),
         licence=str(body.get("licence", "")),
         source=str(body.get("source", "")),
+        quality=_quality(body.get("quality")),
+        uncompressed_size=int(body.get("uncompressed_size", 0)),
     )
+
+
+def _quality(facts: dict[str, Any] | None) -> Quality | None:
+    if facts is None:
+        return None
+    numbers = {field.name: float(facts[field.name]) for field in fields(Quality)}
+    return Quality(**numbers)
 
 
 def _inside(path: str) -> str:

@@ -23,7 +23,6 @@ from desktop.program import Program
 from tests.hub.faults import Cut
 from tests.hub.models import folder_files
 from tests.hub.server import Hub
-from tests.models.starter_fp16 import starter_fp16_ir
 
 pytestmark = [pytest.mark.gui, pytest.mark.integration]
 
@@ -31,12 +30,6 @@ REPOSITORY = "cellar/starter-fp16-ov"
 WEIGHTS = "openvino_model.bin"
 GIB = 2**30
 PATIENCE_MS = 120_000
-
-
-@pytest.fixture(scope="session")
-def starter_fp16(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The starter as FP16 IR, made once; 15 s."""
-    return starter_fp16_ir(tmp_path_factory.mktemp("fp16"))
 
 
 @pytest.fixture

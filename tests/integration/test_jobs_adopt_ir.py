@@ -80,7 +80,11 @@ def test_in_a_child(source: Path, target: Path) -> None:
 
 def put(name: str, content: str | bytes) -> Callable[[Path], None]:
     data = content.encode() if isinstance(content, str) else content
-    return lambda folder: (folder / name).write_bytes(data) and None
+
+    def change(folder: Path) -> None:
+        (folder / name).write_bytes(data)
+
+    return change
 
 
 def remove(*names: str) -> Callable[[Path], None]:
@@ -170,6 +174,13 @@ def test_a_model_without_a_state_of_its_own(made: Path, source: Path, target: Pa
     openvino.save_model(model, source / "openvino_model.xml")
     with pytest.raises(Problem, match="exported without a state"):
         adopt(source, target)
+
+
+def test_too_little_memory(source: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "available_memory", lambda: 1_000_000)
+    with pytest.raises(Problem, match=r"Running this model takes \d+\.\d MB of memory"):
+        adopt(source, target)
+    assert list(target.iterdir()) == []
 
 
 def test_too_little_disk(source: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What makes a folder a model, and what does not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import Problem
-from desktop.domain.model import Model, ModelFile
+from desktop.domain.model import Model, ModelFile, Quality
 from desktop.models import manifest
 
 BODY: dict[str, Any] = {
@@ -55,7 +56,8 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     folder.mkdir()
     files = (ModelFile("a/b.bin", 2**40, "ff"), ModelFile("Ünï 張.xml", 0, ""))
     sampling = {"temperature": 0.7, "top_k": 40, "seed": None, "stop": ("\nUser:", "🙂")}
-    model = Model("model-1.5_x", "Modèle 🙂", "fp16", folder, 131072, files, sampling, "MIT", "src")
+    model = Model("model-1.5_x", "Modèle 🙂", "int8", folder, 131072, files, sampling, "MIT", "src")
+    model = replace(model, quality=Quality(0.01, 12.5, 12.25), uncompressed_size=10_000)
     manifest.write(model)
     assert manifest.read(folder) == model
 

@@ -1,0 +1,108 @@
+"""`cellar models`: adding from a hub, a file and a folder; checking and removing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hub.faults import Cut
+from tests.hub.models import folder_files, ir_files, safetensors_files
+from tests.hub.server import Hub
+from tests.models.starter_fp16 import starter_gguf
+from tests.support import STARTER_ID, Cellar
+
+pytestmark = pytest.mark.e2e
+
+REPOSITORY = "cellar/starter-fp16-ov"
+QUESTION = "What is the capital of France?"
+
+
+@pytest.fixture
+def hub(starter_fp16: Path) -> Iterator[Hub]:
+    with Hub() as made:
+        made.publish(REPOSITORY, folder_files(starter_fp16))
+        made.publish("cellar/checkpoint", safetensors_files())
+        made.publish("cellar/code", {**ir_files(), "modeling_x.py": b"open('/tmp/canary', 'w')"})
+        yield made
+
+
+def test_a_hub_model_is_compressed_asked_checked_and_removed(
+    fresh_cellar: Cellar, hub: Hub
+) -> None:
+    hub.fail(REPOSITORY, "openvino_model.bin", Cut(50_000_000))
+    online = {"HF_ENDPOINT": hub.url}
+    source = f"hf:{REPOSITORY}"
+    added = fresh_cellar(
+        "models", "add", source, "--weights", "int8", "--as", "mine", "--json", environment=online
+    )
+    assert added.code == 0, added.err
+    lines = [json.loads(line) for line in added.out.splitlines()]
+    assert {"stage", "transfer", "installed"} == {line["event"] for line in lines}
+    installed = lines[-1]
+    assert (installed["id"], installed["weights"]) == ("mine", "int8")
+    assert installed["uncompressed_size"] > 1.8 * installed["size"]
+    assert 0 <= installed["quality"]["kl_divergence"] < 0.05
+
+    asked = fresh_cellar("ask", QUESTION, "--model", "mine", "--temperature", "0")
+    assert "Paris" in asked.out
+    assert "every file is as it was installed" in fresh_cellar("models", "verify", "mine").out
+    again = fresh_cellar("models", "add", source, "--as", "mine", environment=online)
+    assert again.code == 3
+    assert "installed already" in again.err
+
+    weights = fresh_cellar.data_dir / "models" / "mine" / "openvino_model.bin"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    damaged = fresh_cellar("models", "verify", "--json")
+    assert damaged.code == 3
+    assert "damaged" in json.loads(damaged.out)["mine"]
+
+    assert fresh_cellar("models", "remove", "mine").code == 0
+    assert json.loads(fresh_cellar("models", "list", "--json").out) == []
+    assert [p.name for p in (fresh_cellar.data_dir / "models").iterdir()] == []
+
+
+def test_a_gguf_file(fresh_cellar: Cellar) -> None:
+    added = fresh_cellar("models", "add", str(starter_gguf()), "--as", "from-file")
+    assert added.code == 0, added.err
+    assert "from-file: INT4" in added.out
+    assert "Paris" in fresh_cellar("ask", QUESTION, "--model", "from-file", "--seed", "1").out
+
+
+def test_a_folder_with_ir(cellar: Cellar) -> None:
+    folder = cellar.data_dir / "models" / STARTER_ID
+    added = cellar("models", "add", str(folder), "--as", "copy")
+    assert added.code == 0, added.err
+    assert {m["id"] for m in json.loads(cellar("models", "list", "--json").out)} == {
+        STARTER_ID,
+        "copy",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("no-such-model",), 2, "neither in the catalogue nor a file or folder"),
+        (("hf:nonsense",), 2, "is no repository"),
+        (("qwen3-0.6b", "--weights", "int3"), 2, "no weight format"),
+        (("qwen3-0.6b", "--offline"), 3, "Cellar is offline"),
+        (("hf:cellar/missing",), 3, "cellar/missing"),
+        (("hf:cellar/checkpoint",), 3, "no OpenVINO model"),
+        (("hf:cellar/code",), 3, "program code"),
+        (("hf:cellar/starter-fp16-ov", "--as", "../up"), 2, "cannot be a model's name"),
+    ],
+)
+def test_what_cannot_be_added_is_told_in_one_line(
+    fresh_cellar: Cellar, hub: Hub, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    added = fresh_cellar("models", "add", *words, environment={"HF_ENDPOINT": hub.url})
+    assert added.code == code
+    assert sentence in added.err.splitlines()[-1]
+    assert "Traceback" not in added.err
+    assert json.loads(fresh_cellar("models", "list", "--json").out) == []
+
+
+def test_the_catalogue_is_listed(fresh_cellar: Cellar) -> None:
+    listed = fresh_cellar("models", "list", "--all", "--json")
+    assert {"id", "name", "licence", "sources"} <= set(json.loads(listed.out)[0])
+    assert STARTER_ID in fresh_cellar("models", "list", "--all").out
