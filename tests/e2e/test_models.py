@@ -52,7 +52,8 @@ def test_a_hub_model_is_compressed_asked_checked_and_removed(
     assert "installed already" in again.err
 
     weights = fresh_cellar.data_dir / "models" / "mine" / "openvino_model.bin"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    data = weights.read_bytes()
+    weights.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     damaged = fresh_cellar("models", "verify", "--json")
     assert damaged.code == 3
     assert "damaged" in json.loads(damaged.out)["mine"]
