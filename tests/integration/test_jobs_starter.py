@@ -14,15 +14,9 @@ from desktop.models.library import Library
 from desktop.services.asking import Asking, Inbox, Question
 from desktop.services.engine_host import EngineHost
 from desktop.services.jobs import Work
-from tests.models.starter_fp16 import exported_ir, starter_checkpoint, starter_fp16_ir
+from tests.models.starter_fp16 import exported_ir, starter_checkpoint
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module")
-def fp16(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Uncompressed weights. To be read only."""
-    return starter_fp16_ir(tmp_path_factory.mktemp("starter") / "fp16")
 
 
 def compressed(source: Path, target: Path, weights: str) -> JobDone:
@@ -41,8 +35,8 @@ def answer(folder: Path, done: JobDone) -> str:
     return Asking(host, inbox).ask(question, model, lambda _: None).text
 
 
-def test_int4(fp16: Path, tmp_path: Path) -> None:
-    done = compressed(fp16, tmp_path / "int4", "int4")
+def test_int4(starter_fp16: Path, tmp_path: Path) -> None:
+    done = compressed(starter_fp16, tmp_path / "int4", "int4")
     assert (done.weights, done.context_length, done.note) == ("int4", 8192, "")
     weights = next(f.size for f in done.files if f.path == "openvino_model.bin")
     assert 2.5 < done.uncompressed_size / weights < 3.5
@@ -54,8 +48,8 @@ def test_int4(fp16: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_int8(fp16: Path, tmp_path: Path) -> None:
-    done = compressed(fp16, tmp_path / "int8", "int8")
+def test_int8(starter_fp16: Path, tmp_path: Path) -> None:
+    done = compressed(starter_fp16, tmp_path / "int8", "int8")
     weights = next(f.size for f in done.files if f.path == "openvino_model.bin")
     assert 1.9 < done.uncompressed_size / weights < 2.0
     assert done.quality is not None
@@ -65,11 +59,11 @@ def test_int8(fp16: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ir_as_optimum_intel_exports_it(fp16: Path, tmp_path: Path) -> None:
+def test_ir_as_optimum_intel_exports_it(starter_fp16: Path, tmp_path: Path) -> None:
     checkpoint = starter_checkpoint(tmp_path / "checkpoint")
     exported = exported_ir(tmp_path / "exported", checkpoint)
     theirs = compressed(exported, tmp_path / "theirs", "int8").quality
-    ours = compressed(fp16, tmp_path / "ours", "int8").quality
+    ours = compressed(starter_fp16, tmp_path / "ours", "int8").quality
     assert theirs is not None
     assert ours is not None
     assert theirs.kl_divergence == pytest.approx(ours.kl_divergence, rel=1e-3)
