@@ -77,7 +77,7 @@ class Program:
 
     def models(self) -> ModelService:
         """A new service over the installed models; it has at most one installation at work."""
-        return ModelService(self.library, self.catalogue, self.starters, Work(Child))
+        return ModelService(self.library, lambda: self.catalogue, self.starters, Work(Child))
 
     def make_plan(self, request: Request) -> Plan:
         """How to install what is asked for. Raises Problem."""

@@ -1,5 +1,6 @@
 """The child's end of the pipe: commands in, events out, and nothing else on standard output."""
 
+import io
 import logging
 import os
 import queue
@@ -59,6 +60,8 @@ class Channel:
 def _own_stdout() -> BinaryIO:
     """Keep the real standard output; what libraries print goes to standard error."""
     sys.stdout.flush()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # this process may end without flushing
     kept = os.dup(1)
     os.dup2(2, 1)
     return os.fdopen(kept, "wb")

@@ -19,10 +19,14 @@ class ModelService:
     """Chooses among the installed models. `starters` is where the program's own files are."""
 
     def __init__(
-        self, library: Library, catalogue: Sequence[Entry], starters: Path, work: Work
+        self,
+        library: Library,
+        read_catalogue: Callable[[], Sequence[Entry]],
+        starters: Path,
+        work: Work,
     ) -> None:
         self._library = library
-        self._catalogue = catalogue
+        self._read_catalogue = read_catalogue  # from files, so not before it is needed
         self._starters = starters
         self._work = work
 
@@ -71,10 +75,10 @@ class ModelService:
 
     def is_starter(self, model: Model) -> bool:
         """True for the model that comes with the program."""
-        return any(entry.starter and entry.id == model.id for entry in self._catalogue)
+        return any(entry.starter and entry.id == model.id for entry in self._read_catalogue())
 
     def _starter(self) -> Entry:
-        for entry in self._catalogue:
+        for entry in self._read_catalogue():
             if entry.starter:
                 return entry
         raise Problem("No model comes with this Cellar.", "Add a model of your own.")

@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from desktop.ui.theme import Theme, mixed
 
-RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0, 3.0)  # device pixels a pixel, as displays have them
+RATIOS = (1.0, 1.5, 2.0)  # device pixels a pixel, as displays have them
 APP_SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 
 

@@ -66,7 +66,8 @@ class MainWindow(QMainWindow):
             self.models_page, self.pane, shelf.post, generation.post, self
         )
         self._connect(generation, shelf, watcher)
-        self._wear(watcher.theme)
+        self.setWindowIcon(icons.app_icon())
+        self.panel.set_theme(watcher.theme, icons)
         self._take_place()
         self.pane.composer.setFocus()
 

@@ -114,7 +114,7 @@ class FakeModelService(ModelService):
     """Installs the fake model when the test lets it; it never touches a disk."""
 
     def __init__(self, library: Models) -> None:
-        super().__init__(library, (), Path("nowhere"), Work(lambda _: ManualEngine()))
+        super().__init__(library, lambda: (), Path("nowhere"), Work(lambda _: ManualEngine()))
         self.models = library
         self.may_finish = threading.Event()
         self.failure: Problem | None = None

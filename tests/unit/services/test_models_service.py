@@ -90,7 +90,7 @@ class Desk:
         self.service = self.with_catalogue([ENTRY])
 
     def with_catalogue(self, catalogue: Sequence[Entry]) -> ModelService:
-        return ModelService(self.library, catalogue, self.starters, Work(self._make_job))
+        return ModelService(self.library, lambda: catalogue, self.starters, Work(self._make_job))
 
     def _make_job(self, role: str) -> Job:
         assert role == "convert"
