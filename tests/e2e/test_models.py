@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.hub.faults import Cut
-from tests.hub.models import folder_files, ir_files, safetensors_files
+from tests.hub.models import folder_files, ir_files
 from tests.hub.server import Hub
-from tests.models.starter_fp16 import starter_gguf
+from tests.models.starter_fp16 import starter_checkpoint, starter_gguf
 from tests.support import STARTER_ID, Cellar
 
 pytestmark = pytest.mark.e2e
@@ -18,11 +18,17 @@ REPOSITORY = "cellar/starter-fp16-ov"
 QUESTION = "What is the capital of France?"
 
 
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter as a repository of PyTorch weights; made in 6 s."""
+    return starter_checkpoint(tmp_path_factory.mktemp("starter") / "checkpoint")
+
+
 @pytest.fixture
-def hub(starter_fp16: Path) -> Iterator[Hub]:
+def hub(starter_fp16: Path, checkpoint: Path) -> Iterator[Hub]:
     with Hub() as made:
         made.publish(REPOSITORY, folder_files(starter_fp16))
-        made.publish("cellar/checkpoint", safetensors_files())
+        made.publish("cellar/checkpoint", folder_files(checkpoint))
         made.publish("cellar/code", {**ir_files(), "modeling_x.py": b"open('/tmp/canary', 'w')"})
         yield made
 

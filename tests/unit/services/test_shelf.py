@@ -46,7 +46,8 @@ def entry(name: str, *sources: Source) -> Entry:
 
 
 FP16 = Source(SourceKind.OPENVINO_FP16, "owner/fp16-ov", "fp16", checked=True)
-CATALOGUE = (entry("alpha", FP16), entry("beta", FP16))
+GGUF = Source(SourceKind.GGUF, "owner/gguf", "int4", file="gamma.Q4_0.gguf", checked=True)
+CATALOGUE = (entry("alpha", FP16), entry("beta", FP16), entry("gamma", GGUF))
 
 
 class Shelf:
@@ -107,11 +108,11 @@ def shelf(tmp_path: Path, script: Script) -> Iterator[Shelf]:
 
 def test_the_catalogue_is_offered_with_the_best_first(shelf: Shelf) -> None:
     offered = shelf.until(notices.Offered)
-    assert {offer.entry.id for offer in offered.offers} == {"alpha", "beta"}
+    assert {offer.entry.id for offer in offered.offers} == {"alpha", "beta", "gamma"}
     assert {offer.weights for offer in offered.offers} == {"int4", "int8", "fp16"}
     assert offered.recommended is not None
     assert offered.recommended.weights == "int4"
-    assert offered.recommended.how == "compressed here"
+    assert offered.recommended.how in ("compressed here", "from GGUF")
 
 
 def test_a_model_is_fetched_compressed_and_put_in_place(shelf: Shelf) -> None:
@@ -211,6 +212,19 @@ def test_an_unfinished_job_is_found_by_the_next_session(tmp_path: Path) -> None:
         assert second.until(notices.ModelReady).model.id == "alpha-int4"
     finally:
         second.close()
+
+
+def test_of_a_gguf_repository_one_file_is_fetched_and_imported(
+    shelf: Shelf, script: Script
+) -> None:
+    script.download = {"gamma.Q4_0.gguf": b"GGUF"}
+    shelf.service.post(commands.Get("gamma", "int4"))
+    assert shelf.until(notices.ModelReady).model.id == "gamma-int4"
+    fetch, made = script.received
+    assert isinstance(fetch, Fetch)
+    assert fetch.patterns == ("gamma.Q4_0.gguf",)
+    assert isinstance(made, ImportGguf)
+    assert made.source.endswith("gamma.Q4_0.gguf")
 
 
 def test_a_gguf_file_is_imported(shelf: Shelf, tmp_path: Path) -> None:
