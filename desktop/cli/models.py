@@ -65,6 +65,8 @@ def _add(arguments: argparse.Namespace, program: Program) -> int:
         show_json({"event": "installed", **document(model)})
     else:
         show(f"{model.id}: {model.weights.upper()}, {megabytes(model.size)}")
+        if model.note:
+            show(model.note)
     return 0
 
 

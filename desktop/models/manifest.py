@@ -41,6 +41,7 @@ def write(model: Model) -> None:
         "sampling": model.sampling,
         "quality": asdict(model.quality) if model.quality else None,
         "uncompressed_size": model.uncompressed_size,
+        "note": model.note,
         "files": {f.path: {"size": f.size, "sha256": f.sha256} for f in model.files},
     }
     text = json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -88,6 +89,7 @@ def _model(folder: Path, body: dict[str, Any]) -> Model:
         source=str(body.get("source", "")),
         quality=_quality(body.get("quality")),
         uncompressed_size=int(body.get("uncompressed_size", 0)),
+        note=str(body.get("note", "")),
     )
 
 

@@ -84,6 +84,7 @@ class Installer:
             source=plan.homepage,
             quality=done.quality,
             uncompressed_size=done.uncompressed_size,
+            note=done.note,
         )
 
     def _fetched(self, plan: Plan, folder: WorkFolder, on_event: OnEvent) -> Path:

@@ -59,7 +59,7 @@ class ShelfPresenter(QObject):
             case notices.ModelReady(model):
                 self._withdraw_offer()
                 self._pane.banners.show_message(
-                    tr("{model} is ready.", model=weights_label(model)),
+                    f"{tr('{model} is ready.', model=weights_label(model))} {model.note}".strip(),
                     [(USE + model.id, tr("Use it"))],
                     INFO,
                 )

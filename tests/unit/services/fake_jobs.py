@@ -49,8 +49,13 @@ class FakeJob:
             self._emit(events.Ended(-9, expected=True))
 
     def _work(self, command: Command) -> None:
-        if self._ended.is_set():
-            return
+        try:
+            self._obey(command)
+        except FileNotFoundError:  # a process that was ended would not get this far
+            if not self._ended.is_set():
+                raise
+
+    def _obey(self, command: Command) -> None:
         match command:
             case Fetch():
                 self._fetch(Path(command.folder))
