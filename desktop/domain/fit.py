@@ -20,6 +20,7 @@ EFFICIENCY = 0.8
 LAYER_S = 0.00018
 USUAL_CONTEXT = 1024  # tokens of the conversation that speeds are told for
 
+SHORTEST_CONTEXT = 4096  # tokens; with less, a conversation is soon forgotten
 ENOUGH = 8.0  # tokens a second: somewhat faster than people read
 ENOUGH_THINKING = 16.0  # as much again is thought before a word of the answer comes
 
@@ -119,6 +120,8 @@ def _judge_disk(need: int, free: int) -> tuple[Verdict, str]:
 def _recommendable(entry: Entry, machine: Machine) -> Recommendation | None:
     """The smallest weights of a model that may be recommended, if there are any."""
     if entry.starter or entry.speciality or entry.licence.gated or not entry.licence.permissive:
+        return None
+    if entry.context_length < SHORTEST_CONTEXT:
         return None
     enough = ENOUGH_THINKING if entry.thinking else ENOUGH
     for weights in WEIGHTS:

@@ -123,7 +123,7 @@ def test_smaller_weights_are_faster() -> None:
         (LAPTOP, "qwen2.5-7b-instruct"),
         (replace(LAPTOP, memory_available=5 * GB), "qwen3-4b"),
         (replace(LAPTOP, memory_available=3 * GB), "qwen3-1.7b"),
-        (replace(LAPTOP, memory_available=2 * GB), "tinyllama-1.1b-chat"),
+        (replace(LAPTOP, memory_available=2 * GB), "qwen2.5-0.5b-instruct"),
         (replace(LAPTOP, bandwidth_bytes_per_s=200e9), "qwen3-8b"),
         (replace(LAPTOP, bandwidth_bytes_per_s=40e9), "phi-4-mini-instruct"),
         (replace(LAPTOP, bandwidth_bytes_per_s=20e9), "smollm2-1.7b-instruct"),
