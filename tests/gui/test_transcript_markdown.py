@@ -185,10 +185,19 @@ def test_what_is_nested_too_deep_is_still_shown(source: str) -> None:
     ],
     ids=lambda source: source[:4].strip(),
 )
-def test_hostile_text_takes_no_time(source: str) -> None:
-    started = time.process_time()
-    assert render(source)
-    assert time.process_time() - started < 0.1
+def test_hostile_text_takes_no_longer_than_a_long_answer(source: str) -> None:
+    long_answer = "Some **words** of [a long](https://example.org) answer.\n\n" * 1_000
+    assert fastest(source) < 2 * fastest(long_answer)
+
+
+def fastest(source: str) -> float:
+    """Seconds of processor time that rendering takes, the best of three tries."""
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        assert render(source)
+        times.append(time.process_time() - started)
+    return min(times)
 
 
 @pytest.mark.parametrize(
