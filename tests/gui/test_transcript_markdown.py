@@ -186,8 +186,8 @@ def test_what_is_nested_too_deep_is_still_shown(source: str) -> None:
     ids=lambda source: source[:4].strip(),
 )
 def test_hostile_text_takes_no_longer_than_a_long_answer(source: str) -> None:
-    long_answer = "Some **words** of [a long](https://example.org) answer.\n\n" * 1_000
-    assert fastest(source) < 2 * fastest(long_answer)
+    long_answer = "Some **words** of [a long](https://example.org) answer.\n\n" * 500
+    assert fastest(source) < fastest(long_answer)
 
 
 def fastest(source: str) -> float:
