@@ -32,6 +32,14 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"  # the program ended in the middle of the answer
 
 
+class ContextPolicy(StrEnum):
+    """What to do when a conversation has grown longer than the model can read."""
+
+    DROP_OLDEST = "drop-oldest"  # leave out the oldest turns, many at a time
+    LAST_EXCHANGE = "last-exchange"  # keep only the question in hand
+    ASK = "ask"  # send nothing, and have the user choose
+
+
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """What an answer took, and what it was made with."""
@@ -41,8 +49,11 @@ class Statistics:
     generated_tokens: int = 0
     ttft_ms: float = 0.0  # time to first token, milliseconds
     tokens_per_s: float = 0.0  # while writing, after the first token
+    steps: int = 0  # of writing; fewer than tokens where several were accepted at once
     model: str = ""
+    weights: str = ""  # the format they are in, such as "int4"
     device: str = ""
+    properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, where not its defaults
     sampling: Values = field(default_factory=dict)  # the seed that was used among them
 
 
@@ -72,6 +83,8 @@ class ConversationSettings:
     device: str = ""
     system_prompt: str = ""
     sampling: Values = field(default_factory=dict)  # only what the user changed
+    context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
+    pin_first: bool = False  # the first exchange is kept when the oldest are left out
 
 
 @dataclass(frozen=True, slots=True)

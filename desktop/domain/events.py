@@ -30,6 +30,47 @@ class Loaded:
     device: str
     context_length: int
     seconds: float
+    note: str = ""  # a sentence for the user, such as why a plain prompt layout is used
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What the model sees of a request: sent before the answer, or in answer to Fit."""
+
+    request_id: str
+    used: int  # tokens of the prompt that is sent, the template's own among them
+    available: int  # tokens that prompt and answer may have together
+    unseen: tuple[int, ...] = ()  # indices of the request's turns that were left out
+
+
+@dataclass(frozen=True, slots=True)
+class Overfull:
+    """The turns do not fit, and the policy is to ask. Nothing was generated."""
+
+    request_id: str
+    needed: int  # tokens of the whole prompt
+    available: int  # tokens that a prompt may have
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One setting was measured. Speeds in tokens a second; seconds of the typical turn."""
+
+    properties: dict[str, str]  # OpenVINO's; none: its defaults
+    reading: float
+    writing: float
+    turn_s: float
+    accurate: bool = True  # no less than with the defaults
+    deviation: float = 0.0  # of the log-probability of a fixed text, per token, from the reference
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """The comparison is over; `best` is one of those tried. `complete`: none was left out."""
+
+    best: Tried
+    tried: tuple[Tried, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +181,10 @@ class Ended:
 Event = (
     Loading
     | Loaded
+    | Fitted
+    | Overfull
+    | Tried
+    | Tuned
     | Reading
     | Token
     | Done

@@ -111,6 +111,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         maximum=2**31 - 1,
     ),
     Parameter(
+        "best_of",
+        Kind.WHOLE,
+        "Best of",
+        "Write this many answers and keep the one that the model finds likeliest.",
+        default=1,
+        minimum=1,
+        maximum=8,
+    ),
+    Parameter(
         "stop",
         Kind.TEXTS,
         "Stop texts",

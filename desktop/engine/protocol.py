@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from desktop.domain import events
+from desktop.domain.conversation import ContextPolicy
 from desktop.domain.events import Event
 from desktop.domain.model import ModelFile
 from desktop.domain.sampling import Values
@@ -26,6 +27,9 @@ class Load:
     unverified: tuple[ModelFile, ...] = ()  # files to be hashed before they are used
     context_length: int = 0
     cache_folder: str = ""  # compiled models of GPU and NPU
+    properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, as tuning chose them
+    paged: bool = True  # False: the model is wrong on the paged-attention back-end
+    prompt_lookup: bool = False  # guess the next tokens from the prompt, and verify them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,33 @@ class Generate:
     request_id: str
     turns: tuple[Turn, ...]
     sampling: Values
+    context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
+    pin_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Ask what the model would see of these turns. The answer is Fitted, or Overfull."""
+
+    request_id: str
+    turns: tuple[Turn, ...]
+    sampling: Values
+    context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
+    pin_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Compare the settings of OpenVINO for a model on a device; Tried events, then Tuned."""
+
+    folder: str
+    device: str
+    context_length: int = 0
+    cache_folder: str = ""
+    paged: bool = True
+    budget_s: float = 10.0  # no further trial is begun when it would end later
+    reading: int = 0  # new prompt tokens of the typical turn; with `writing` what "best" means
+    writing: int = 0  # answer tokens of the typical turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +159,8 @@ class AdoptIr:
 Command = (
     Load
     | Generate
+    | Fit
+    | Tune
     | Stop
     | Unload
     | ListDevices

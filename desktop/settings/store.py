@@ -48,6 +48,16 @@ class SettingsStore:
         """The value of a setting that is on or off."""
         return self._values[name] is True
 
+    def number(self, name: str) -> int:
+        """The value of a setting that is a whole number."""
+        value = self._values[name]
+        return value if isinstance(value, int) else 0
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The value of a setting that is a list of texts."""
+        value = self._values[name]
+        return value if isinstance(value, tuple) else ()
+
     def set(self, name: str, value: SettingValue) -> None:
         """Change a setting, and write the file.
 

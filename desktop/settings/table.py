@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import UsageProblem
 from desktop.domain.hardware import DEVICE_NAMES
 
-SettingValue: TypeAlias = str | bool
+SettingValue: TypeAlias = str | bool | int | tuple[str, ...]
 
 
 class Kind(StrEnum):
@@ -17,6 +18,8 @@ class Kind(StrEnum):
     DEVICE = "device"  # one of the choices, or one with a number, such as GPU.1
     TEXT = "text"
     SWITCH = "switch"
+    NUMBER = "number"  # a whole one within limits
+    NAMES = "names"  # a list of texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Setting:
     label: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()
+    minimum: int = 0
+    maximum: int = 0
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -56,6 +61,38 @@ SETTINGS: tuple[Setting, ...] = (
         help="What the model runs on. AUTO lets OpenVINO choose.",
     ),
     Setting(
+        "context_policy",
+        Kind.CHOICE,
+        default="drop-oldest",
+        choices=tuple(ContextPolicy),
+        label="When a chat grows too long",
+        help="What new chats do when the model cannot read all of it: leave out the oldest turns,"
+        " keep only the last exchange, or ask.",
+    ),
+    Setting(
+        "idle_unload_minutes",
+        Kind.NUMBER,
+        default=15,
+        maximum=24 * 60,
+        label="Unload the model after",
+        help="Minutes without a message after which the model's memory is given back. 0: never.",
+    ),
+    Setting(
+        "tune_for",
+        Kind.CHOICE,
+        default="chat",
+        choices=("chat", "reading"),
+        label="Tune the engine for",
+        help="“chat” weighs reading and writing as in a usual turn; “reading” is for long texts"
+        " that are pasted.",
+    ),
+    Setting(
+        "prompt_lookup",
+        Kind.NAMES,
+        default=(),
+        help="The models that guess the next words from the text they were given.",
+    ),
+    Setting(
         "show_settings_panel",
         Kind.SWITCH,
         default=True,
@@ -74,6 +111,12 @@ def checked(setting: Setting, value: object) -> SettingValue:
         if isinstance(value, bool):
             return value
         raise _refusal(setting, value, "Use true or false.")
+    if setting.kind is Kind.NUMBER:
+        return _checked_number(setting, value)
+    if setting.kind is Kind.NAMES:
+        if isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value):
+            return tuple(value)
+        raise _refusal(setting, value, "Use a list of texts in quotation marks.")
     if not isinstance(value, str):
         raise _refusal(setting, value, "Use a text in quotation marks.")
     base, point, number = value.partition(".")
@@ -81,6 +124,14 @@ def checked(setting: Setting, value: object) -> SettingValue:
     if setting.choices and (base if numbered else value) not in setting.choices:
         raise _refusal(setting, value, f"Use one of: {', '.join(setting.choices)}.")
     return value
+
+
+def _checked_number(setting: Setting, value: object) -> int:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not setting.minimum <= value <= setting.maximum:  # type: ignore[operator]
+        limits = f"{setting.minimum} to {setting.maximum}"
+        raise _refusal(setting, value, f"Use a whole number from {limits}.")
+    return int(value)  # type: ignore[call-overload, no-any-return]
 
 
 def _refusal(setting: Setting, value: object, remedy: str) -> UsageProblem:

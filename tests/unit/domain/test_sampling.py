@@ -34,6 +34,7 @@ def test_the_defaults_are_the_ones_that_were_promised() -> None:
         "repetition_penalty": 1.1,
         "max_new_tokens": 256,
         "seed": None,
+        "best_of": 1,
         "stop": (),
     }
 
