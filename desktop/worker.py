@@ -1,4 +1,8 @@
-"""A child process: `worker engine` runs models, `convert` makes them, `fetch` downloads them."""
+"""A child process: `worker engine` runs models, `convert` makes them, `fetch` downloads them.
+
+`worker template` is a child of the engine's: it runs a model's chat template. `worker measure`
+runs a model in a bare library that Cellar is compared with.
+"""
 
 import sys
 
@@ -13,11 +17,19 @@ def run_worker(arguments: list[str]) -> int:
         from desktop.engine.worker import EngineWorker
 
         EngineWorker().run()
+    elif arguments == ["template"]:
+        from desktop.engine.prompt.template_worker import run as run_templates
+
+        run_templates()
     elif arguments in (["convert"], ["fetch"]):
         from desktop.models.jobs.worker import run
 
         run(arguments[0])
+    elif arguments == ["measure"]:
+        from desktop.engine.baseline.worker import serve
+
+        serve()
     else:
-        sys.stderr.write("worker: the role is engine, convert or fetch\n")
+        sys.stderr.write("worker: the role is engine, template, convert, fetch or measure\n")
         return 2
     return 0

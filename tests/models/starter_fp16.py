@@ -105,7 +105,7 @@ def _make_ir(folder: Path) -> None:
     _make_gguf(folder)
     openvino_genai.LLMPipeline(str(folder / "f16.gguf"), "CPU", enable_save_ov_model=True)
     (folder / "f16.gguf").unlink()
-    _write_settings(folder)
+    write_tokenizer(folder)
 
 
 def _make_gguf(folder: Path) -> None:
@@ -149,7 +149,7 @@ def _make_checkpoint(folder: Path) -> None:
 
     tables = {_checkpoint_name(name): _as_in_checkpoint(name, t) for name, t in _tables()}
     save_file(tables, folder / "model.safetensors", metadata={"format": "pt"})
-    _write_settings(folder)
+    write_tokenizer(folder)
 
 
 def _checkpoint_name(name: str) -> str:
@@ -168,7 +168,8 @@ def _as_in_checkpoint(name: str, table: Array) -> Array:
     return np.ascontiguousarray(table.astype(np.float16))
 
 
-def _write_settings(folder: Path) -> None:
+def write_tokenizer(folder: Path) -> None:
+    """The starter's tokenizer and settings, as a checkpoint of transformers has them."""
     fields = _reader().fields
     facts = {name: field.contents() for name, field in fields.items() if "tokenizer" in name}
     tokens = facts["tokenizer.ggml.tokens"]

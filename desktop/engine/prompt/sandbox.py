@@ -2,7 +2,8 @@
 
 The environment has to stay the same as in transformers' `utils/chat_template_utils.py`. What it
 adds are limits of time and size, looked at in each loop, call and piece of output. A template
-that stays in one long step of Python escapes them: then the process that runs it is ended.
+that stays in one long step of Python escapes them: then the process that runs it ends, see
+`template_worker`.
 """
 
 import json
@@ -22,8 +23,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from desktop.domain.errors import Problem
 
-TIME_LIMIT = 5.0  # seconds
-_LARGEST_TEMPLATE = 2**20  # characters
+TIME_LIMIT = 2.0  # seconds; two million characters take 0.1
+_LARGEST_TEMPLATE = 2**18  # characters; those of real models have up to 2**15
 _LARGEST_PRODUCT = 2**20  # characters or items; bits of a power
 _ANOTHER = "Choose another model."
 
@@ -32,12 +33,16 @@ class Refused(Problem):
     """The template does not take this conversation; another form of it may do."""
 
 
+class Unusable(Problem):
+    """The template is no good, whatever the conversation."""
+
+
 class _LimitReached(Exception):
     """The template takes too long or makes too much."""
 
 
 def run(source: str, variables: Mapping[str, object], deadline: float, largest: int) -> str:
-    """The template's text, of at most `largest` characters. Raises Problem, among them Refused.
+    """The template's text, of at most `largest` characters. Raises Refused, Unusable.
 
     `deadline` is a time of `time.monotonic()`.
     """
@@ -46,16 +51,14 @@ def run(source: str, variables: Mapping[str, object], deadline: float, largest: 
         template = Template.from_code(environment, _compiled(source), environment.globals)
         return _joined(template.generate(variables), environment.check_time, largest)
     except (_LimitReached, RecursionError, MemoryError):
-        raise Problem(
-            "The model's chat template takes too much time or memory.", _ANOTHER
-        ) from None
+        raise too_much() from None
     except TemplateSyntaxError as error:
-        raise Problem(
+        raise Unusable(
             f"The model's chat template has an error in line {error.lineno}: {_short(error)}",
             _ANOTHER,
         ) from None
     except SecurityError as error:
-        raise Problem(
+        raise Unusable(
             f"The model's chat template tried something that it may not do: {_short(error)}",
             _ANOTHER,
         ) from None
@@ -64,6 +67,11 @@ def run(source: str, variables: Mapping[str, object], deadline: float, largest: 
             f"The model's chat template does not accept this conversation: {_short(error)}",
             "Start a new chat, or choose another model.",
         ) from None
+
+
+def too_much() -> Unusable:
+    """What to say of a template that reaches a limit, here or as a process."""
+    return Unusable("The model's chat template takes too much time or memory.", _ANOTHER)
 
 
 def literals(source: str) -> list[str]:

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateError, UndefinedError
 from transformers import PreTrainedTokenizerFast
 from transformers.utils.chat_template_utils import render_jinja_template
 
+from desktop.domain.errors import Problem
 from desktop.engine.prompt.format import read_format
 from desktop.engine.prompt.render import render
 from desktop.engine.protocol import Turn
@@ -28,10 +30,23 @@ CONVERSATIONS = {
     "empty texts": [Turn("user", ""), Turn("assistant", ""), Turn("user", " ")],
     "long": [USER, ANSWER, AGAIN, ANSWER, USER, ANSWER, AGAIN, ANSWER, USER],
 }
-FOLDED = [Turn("user", f"{SYSTEM.content}\n\n{USER.content}"), ANSWER, AGAIN]
+
+
+def folded_for(family: str, turns: list[Turn]) -> list[Turn]:
+    """The turns with the system text where we put it for templates that take none."""
+    if family not in DROP_SYSTEM or turns[0] != SYSTEM:
+        return turns
+    return [Turn("user", f"{SYSTEM.content}\n\n{turns[1].content}"), *turns[2:]]
 
 
 def by_transformers(family: str, turns: list[Turn], *, generation_prompt: bool) -> str:
+    messages = [{"role": turn.role, "content": turn.content} for turn in turns]
+    return messages_by_transformers(family, messages, generation_prompt=generation_prompt)
+
+
+def messages_by_transformers(
+    family: str, messages: list[dict[str, str]], *, generation_prompt: bool
+) -> str:
     settings = json.loads((TEMPLATES / f"{family}.json").read_text("utf-8"))
     template = settings["chat_template"]
     if isinstance(template, list):
@@ -42,7 +57,6 @@ def by_transformers(family: str, turns: list[Turn], *, generation_prompt: bool) 
         for name, value in named.items()
         if value is not None
     }
-    messages = [{"role": turn.role, "content": turn.content} for turn in turns]
     rendered, _ = render_jinja_template(
         [messages], chat_template=template, add_generation_prompt=generation_prompt, **texts
     )
@@ -53,9 +67,7 @@ def by_transformers(family: str, turns: list[Turn], *, generation_prompt: bool) 
 @pytest.mark.parametrize("turns", CONVERSATIONS.values(), ids=CONVERSATIONS)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_same_text_as_transformers(family: str, turns: list[Turn], generation_prompt: bool) -> None:
-    taken = turns
-    if family in DROP_SYSTEM and turns[0] == SYSTEM:
-        taken = FOLDED[: len(turns) - 1]
+    taken = folded_for(family, turns)
     expected = by_transformers(family, taken, generation_prompt=generation_prompt)
 
     format = read_format(TEMPLATES / f"{family}.json")
@@ -74,6 +86,63 @@ def test_reasoning_is_treated_as_by_transformers(
     ours = render(read_format(TEMPLATES / f"{family}.json"), turns)
 
     assert ours == by_transformers(family, turns, generation_prompt=True)
+
+
+TOOL_TURNS = {
+    "tool last": [USER, Turn("assistant", "One moment."), Turn("tool", '{"city": "Paris"}')],
+    "tool answered": [
+        SYSTEM,
+        USER,
+        Turn("assistant", "One moment."),
+        Turn("tool", '{"city": "Paris"}'),
+        ANSWER,
+        AGAIN,
+    ],
+}
+# Roles must alternate in all of these.
+REFUSE_TOOLS = {"falcon", "mistral-v0.1", "neural-chat", "own-gemma2-like", "own-llama2-like"}
+TOOLS_WITH_IDS = {"mistral-v0.3"}  # a tool's answer needs the number of its call
+
+
+@pytest.mark.parametrize("turns", TOOL_TURNS.values(), ids=TOOL_TURNS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_tool_turns_are_treated_as_by_transformers(family: str, turns: list[Turn]) -> None:
+    format = read_format(TEMPLATES / f"{family}.json")
+    taken = folded_for(family, turns)
+    if family in REFUSE_TOOLS | TOOLS_WITH_IDS:
+        with pytest.raises((TemplateError, UndefinedError)):
+            by_transformers(family, taken, generation_prompt=True)
+        with pytest.raises(Problem, match="does not accept this conversation"):
+            render(format, turns)
+    else:
+        assert render(format, turns) == by_transformers(family, taken, generation_prompt=True)
+
+
+THOUGHTS = "Is it Lyon?\nNo."
+PARTS_ITSELF = {"deepseek-r1-distill"}  # wants the whole answer, thoughts and tags
+
+
+@pytest.mark.parametrize("turns", [[USER], [USER, AGAIN]], ids=["last", "not last"])
+@pytest.mark.parametrize("family", sorted({*FAMILIES} - PARTS_ITSELF))
+def test_thoughts_are_given_as_transformers_wants_them(family: str, turns: list[Turn]) -> None:
+    """As `reasoning_content`, which templates that know nothing of it leave out."""
+    first, *rest = turns
+    thought = Turn("assistant", f"<think>\n{THOUGHTS}\n</think>\n\nParis.")
+    generation_prompt = bool(rest)
+    parted = [
+        {"role": "user", "content": first.content},
+        {"role": "assistant", "content": "Paris.", "reasoning_content": THOUGHTS},
+        *({"role": "user", "content": turn.content} for turn in rest),
+    ]
+
+    ours = render(
+        read_format(TEMPLATES / f"{family}.json"),
+        [first, thought, *rest],
+        generation_prompt=generation_prompt,
+    )
+
+    assert ours == messages_by_transformers(family, parted, generation_prompt=generation_prompt)
+    assert "Paris." in ours
 
 
 def tokenizer_file(path: Path, added: list[str]) -> None:

@@ -1,0 +1,122 @@
+"""The prompts of one model. Its template runs in a process of its own, as it is a stranger's."""
+
+import logging
+import queue
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.domain.errors import Problem
+from desktop.domain.events import Ended, Event, Failed, Rendered
+from desktop.domain.layout import Layout
+from desktop.engine.client import Child
+from desktop.engine.prompt import plain, sandbox
+from desktop.engine.prompt.format import read_format
+from desktop.engine.prompt.layout_prompt import layout_text
+from desktop.engine.prompt.render import render
+from desktop.engine.protocol import Render, Turn
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 20.0  # with a process that starts on a busy computer, and ends itself when it hangs
+_REQUEST = "prompt"  # only one is under way at a time
+_TRIAL = "cellartrial"
+_PLAIN_NOW = "Send the message again: from now on this model gets a plain layout."
+
+
+class Prompts:
+    """Makes prompts of conversations, with the model's template or laid out plainly.
+
+    `source` is a model folder or a template file. A template that turns out to be no good is
+    left for the plain layout. Raises Problem.
+    """
+
+    def __init__(self, source: Path) -> None:
+        self._format = read_format(source)
+        self._source = source
+        self._child = Child("template")
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+
+    @property
+    def stop_texts(self) -> tuple[str, ...]:
+        """Where an answer ends beside what the tokenizer says: a part of the plain layout."""
+        return () if self._format.template else plain.STOP_TEXTS
+
+    def begin_trial(self) -> None:
+        """Have the template tried while other work goes on; `trial` tells the outcome."""
+        if self._format.template:
+            self._ask([Turn("user", _TRIAL)])
+
+    def trial(self) -> str:
+        """Why the model's own template is not used; empty when it is used, or there is none."""
+        if not self._format.template:
+            return ""
+        try:
+            if _TRIAL in self._answer():
+                return ""
+            what = "The model's chat template leaves out what is said."
+        except Problem as problem:
+            what = problem.what
+        log.warning("the template is not used: %s", what)
+        self._lay_out_plainly()
+        return f"{what} A plain layout is used."
+
+    def text(self, turns: Sequence[Turn]) -> str:
+        """The exact text that the model reads. Raises Problem."""
+        try:
+            return self.exact_text(turns)
+        except sandbox.Unusable as problem:
+            self._lay_out_plainly()
+            raise sandbox.Unusable(problem.what, _PLAIN_NOW) from None
+
+    def text_in(self, layout: Layout, turns: Sequence[Turn]) -> str:
+        """The text that the model reads where a layout stands in the place of its template."""
+        return layout_text(layout, turns, self._format.control_tokens)
+
+    def exact_text(self, turns: Sequence[Turn], *, generation_prompt: bool = True) -> str:
+        """The same; a template that is no good stays. Raises Problem."""
+        if not self._format.template:
+            return render(self._format, turns, generation_prompt=generation_prompt)
+        self._ask(turns, generation_prompt=generation_prompt)
+        return self._answer()
+
+    def end(self) -> None:
+        """End the template's process."""
+        self._child.end()
+
+    def _lay_out_plainly(self) -> None:
+        self._format = replace(self._format, template="")
+        self.end()
+
+    def _ask(self, turns: Sequence[Turn], *, generation_prompt: bool = True) -> None:
+        if not self._child.alive:
+            self._events = queue.SimpleQueue()
+            self._child.start(self._events.put)
+        self._child.send(Render(_REQUEST, str(self._source), tuple(turns), generation_prompt))
+
+    def _answer(self) -> str:
+        """What the process says. Raises Problem, Unusable when it ended instead."""
+        try:
+            event = self._events.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            self.end()
+            raise sandbox.too_much() from None
+        match event:
+            case Rendered(text=text):
+                return text
+            case Failed(request_id="", what=what, remedy=remedy):
+                raise sandbox.Unusable(what, remedy)
+            case Failed(what=what, remedy=remedy):
+                raise Problem(what, remedy)
+            case Ended():
+                raise sandbox.too_much()
+        raise TypeError(f"{type(event).__name__} is no answer of the template's process")
+
+
+def asked_about(question: Render) -> str:
+    """The exact text, of a model or template that nobody has loaded. Raises Problem."""
+    prompts = Prompts(Path(question.source))
+    try:
+        return prompts.exact_text(question.turns, generation_prompt=question.generation_prompt)
+    finally:
+        prompts.end()
