@@ -85,6 +85,8 @@ class ConversationSettings:
     sampling: Values = field(default_factory=dict)  # only what the user changed
     context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
     pin_first: bool = False  # the first exchange is kept when the oldest are left out
+    preset: str = ""  # the preset's id, for its form and its prompt layout
+    form: dict[str, str] = field(default_factory=dict)  # what was filled in, by the field's name
 
 
 @dataclass(frozen=True, slots=True)

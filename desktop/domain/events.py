@@ -168,6 +168,23 @@ class JobDone:
     uncompressed_size: int = 0  # bytes, of what they were made from; 0: not known
     quality: Quality | None = None
     note: str = ""  # a sentence for the user, such as why the quality was not measured
+    paged: bool = True  # False: the paged-attention back-end gets this model wrong
+
+
+@dataclass(frozen=True, slots=True)
+class BareOpened:
+    """A library that Cellar is compared with has the model, and has warmed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a library that Cellar is compared with took for a prompt."""
+
+    prompt_tokens: int
+    answer_tokens: int
+    first_ms: float  # from the text of the prompt to the first token
+    whole_ms: float  # to the last one
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +213,7 @@ Event = (
     | Transferring
     | Contacted
     | JobDone
+    | BareOpened
+    | Measured
     | Ended
 )

@@ -1,5 +1,6 @@
 """The devices a model can run on, and why one of them cannot."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 DEVICE_NAMES: tuple[str, ...] = ("CPU", "GPU", "NPU", "AUTO")
@@ -17,3 +18,8 @@ class Device:
     def available(self) -> bool:
         """True when a model can be loaded on it."""
         return not self.why_not
+
+
+def resolve_auto(available: Iterable[str]) -> str:
+    """The first GPU, else the CPU. Never the NPU: its limits are the user's to accept."""
+    return next((name for name in available if name.split(".")[0] == "GPU"), "CPU")

@@ -40,6 +40,7 @@ class Model:
     quality: Quality | None = None  # of weights that were compressed here
     uncompressed_size: int = 0  # bytes, of the weights that these were made from; 0: not known
     note: str = ""  # what its user should know, from the job that made it
+    paged: bool = True  # False: the paged-attention back-end gets it wrong
 
     @property
     def size(self) -> int:

@@ -1,0 +1,1 @@
+"""Conversations as files: one module a format, and the registry of them."""

@@ -1,0 +1,1 @@
+"""Conversations from files: one module a kind of file, and what tells them apart."""
