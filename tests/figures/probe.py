@@ -130,13 +130,17 @@ def _stop_once(probe: Probe) -> float:
 def main() -> None:
     """Make the measurement that the command line names."""
     options = argparse.ArgumentParser()
-    options.add_argument("what", choices=("startup", "streaming"))
+    options.add_argument("what", choices=("startup", "streaming", "flood"))
     options.add_argument("--data-dir", type=Path, required=True)
     options.add_argument("--started", type=float, default=0.0)
     options.add_argument("--tokens", type=int, default=600)
     given = options.parse_args()
     if given.what == "startup":
         figures = startup(given.data_dir, given.started)
+    elif given.what == "flood":
+        from flood import flood
+
+        figures = flood(given.data_dir)
     else:
         figures = streaming(given.data_dir, given.tokens)
     print(json.dumps(figures))

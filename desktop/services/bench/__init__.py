@@ -1,0 +1,1 @@
+"""Comparing Cellar's engine with the bare libraries, on this computer."""
