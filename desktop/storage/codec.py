@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from desktop.domain.conversation import (
@@ -21,6 +22,9 @@ Row: TypeAlias = tuple[Any, ...]
 _Made = TypeVar("_Made", ConversationSettings, Statistics)
 
 MESSAGE_COLUMNS = "id, parent_id, role, text, state, problem, statistics, created_at"
+
+_ROLES = {role.value: role for role in Role}
+_STATES = {state.value: state for state in State}
 
 
 def message_row(message: Message) -> Row:
@@ -43,9 +47,9 @@ def message_of(row: Row) -> Message:
     return Message(
         id=str(id_),
         parent_id=_text(parent_id),
-        role=Role(role) if role in list(Role) else Role.ASSISTANT,
+        role=_ROLES.get(role, Role.ASSISTANT),
         text=_text(text),
-        state=State(state) if state in list(State) else State.INTERRUPTED,
+        state=_STATES.get(state, State.INTERRUPTED),
         problem=_text(problem),
         statistics=None if statistics is None else from_json(Statistics, statistics),
         created_at=_text(created_at),
@@ -67,16 +71,20 @@ def from_json(cls: type[_Made], text: object) -> _Made:
     given: dict[str, Any] = {}
     if isinstance(body, dict):
         for name in {field.name for field in fields(cls)} & body.keys():
-            value = _like(getattr(defaults, name), body[name])
+            value = _like(name, getattr(defaults, name), body[name])
             if value is not None:
                 given[name] = value
     return cls(**given)
 
 
-def _like(default: object, value: object) -> object | None:
+def _like(name: str, default: object, value: object) -> object | None:
     """The value in the type of the default; None when it has another."""
     if isinstance(default, dict):
-        return _sampling(value) if isinstance(value, Mapping) else None
+        if not isinstance(value, Mapping):
+            return None
+        return _sampling(value) if name == "sampling" else _texts(value)
+    if isinstance(default, StrEnum):
+        return next((choice for choice in type(default) if choice == value), None)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return value if type(value) is type(default) else None
@@ -88,6 +96,10 @@ def _sampling(values: Mapping[str, object]) -> Values:
         with contextlib.suppress(KeyError, UsageProblem, OverflowError):
             known[name] = checked(BY_NAME[name], value)
     return known
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: text for name, text in values.items() if isinstance(text, str)}
 
 
 def _text(value: object) -> str:

@@ -3,9 +3,11 @@
 import contextlib
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-from desktop.storage.recovery import is_understood, lenient_text
+from desktop.storage import index
+from desktop.storage.recovery import PAGE, has_tables, is_understood, lenient_text
 from desktop.storage.upgrade import refuse_newer, schema_version, upgrade
 from desktop.storage.words import means_damage
 
@@ -39,6 +41,7 @@ def connect(path: Path, backups: Path, steps: Sequence[str]) -> sqlite3.Connecti
         connection.execute("PRAGMA synchronous = FULL")
         upgrade(connection, backups, steps)
         _make_ready(connection)
+        index.make_ready(connection)
     except BaseException as error:
         connection.close()
         if means_damage(error):
@@ -49,13 +52,41 @@ def connect(path: Path, backups: Path, steps: Sequence[str]) -> sqlite3.Connecti
     return connection
 
 
+def connect_again(path: Path) -> sqlite3.Connection:
+    """A further connection to a file that is open, and so is checked and of today's schema.
+
+    Raises sqlite3.Error.
+    """
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_PATIENCE
+    )
+    try:
+        _configure(connection)
+        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def connect_memory(steps: Sequence[str]) -> sqlite3.Connection:
     """A database that lasts as long as the process."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _configure(connection)
     upgrade(connection, None, steps)
     _make_ready(connection)
+    index.make_ready(connection)
     return connection
+
+
+def first_page(path: Path, steps: Sequence[str]) -> bytes:
+    """The first page of a database without a row and without an index, made at `path`."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        upgrade(connection, None, steps)
+    page = path.read_bytes()[:PAGE]
+    path.unlink()
+    return page
 
 
 def suspicion_of(path: Path) -> Path:
@@ -80,6 +111,8 @@ def _refuse_foreign(connection: sqlite3.Connection, current: int) -> None:
     tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if version not in _PLAUSIBLE_VERSIONS or (version == 0 and tables):
         raise DamagedFile
+    if 0 < version < current and not has_tables(connection):
+        raise DamagedFile
     if version == current and not is_understood(connection):
         raise DamagedFile
 
@@ -92,7 +125,11 @@ def _configure(connection: sqlite3.Connection) -> None:
 
 def _check(connection: sqlite3.Connection, thorough: bool) -> None:
     pragma = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(1)"
-    if connection.execute(pragma).fetchone()[0] != "ok":
+    found = connection.execute(pragma).fetchone()[0]
+    if index.NAME in found:  # SQLite 3.44 and later look into the index too
+        index.mend(connection)
+        found = connection.execute(pragma).fetchone()[0]
+    if found != "ok":
         raise DamagedFile
 
 

@@ -2,43 +2,18 @@
 
 import logging
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from desktop.domain.conversation import (
-    Conversation,
-    ConversationSettings,
-    Message,
-    State,
-    clean_text,
-    now,
-)
+from desktop.domain.chats import Hit, Removed, Summary, TitleOrigin, View, Whole
+from desktop.domain.conversation import Conversation, Message, clean_text, now
 from desktop.domain.errors import Problem
-from desktop.storage.backups import forget_messages
-from desktop.storage.codec import from_json, message_of, message_row, to_json
+from desktop.storage import backups, branches, index, listing, saving, search
 from desktop.storage.database import Database
+from desktop.storage.importing import Added, add_all
 
-_CONVERSATION = "SELECT id, title, settings, head_id FROM conversations"
-_LATEST = f"{_CONVERSATION} ORDER BY updated_at DESC, rowid DESC LIMIT 1"
-_BY_ID = f"{_CONVERSATION} WHERE id = ?"
-_MESSAGES = """
-SELECT id, parent_id, role, text, state, problem, statistics, created_at
-FROM messages WHERE conversation_id = ? ORDER BY position
-"""
-_SAVE_CONVERSATION = """
-INSERT INTO conversations (id, title, settings, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET title = excluded.title, settings = excluded.settings
-"""
-_SAVE_MESSAGE = """
-INSERT INTO messages (id, parent_id, role, text, state, problem, statistics, created_at,
-    conversation_id, position)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, role = excluded.role,
-    text = excluded.text, state = excluded.state, problem = excluded.problem,
-    statistics = excluded.statistics, created_at = excluded.created_at
-WHERE conversation_id = excluded.conversation_id
-"""
-_NEXT_POSITION = "SELECT coalesce(max(position) + 1, 0) FROM messages WHERE conversation_id = ?"
-_SET_HEAD = "UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?"
+_LAST = 200  # messages that are read when a conversation is opened
 
 _log = logging.getLogger(__name__)
 
@@ -54,22 +29,42 @@ class ConversationStore:
         """True when nothing outlives the program."""
         return self._database.path is None
 
+    # one conversation
+
     def latest(self) -> Conversation | None:
         """The conversation that was written to last."""
         with self._database.reading("read your latest chat") as connection:
-            return _read(connection, connection.execute(_LATEST).fetchone())
+            return branches.read(connection, branches.LATEST)
 
     def get(self, id: str) -> Conversation | None:
-        """The conversation with this id, its messages along the branch in view."""
+        """The conversation with this id, with every message of the branch in view."""
         with self._database.reading("read this chat") as connection:
-            return _read(connection, connection.execute(_BY_ID, (id,)).fetchone())
+            return branches.read(connection, branches.BY_ID, id)
+
+    def open(self, id: str, last: int = _LAST) -> View | None:
+        """The conversation with the last messages of the branch in view: quick at any length."""
+        with self._database.reading("read this chat") as connection:
+            return branches.read_view(connection, branches.BY_ID, id, last=last)
+
+    def open_latest(self, last: int = _LAST) -> View | None:
+        """The conversation that was written to last, as `open` reads it."""
+        with self._database.reading("read your latest chat") as connection:
+            return branches.read_view(connection, branches.LATEST, last=last)
+
+    def messages(self, conversation_id: str, ids: Sequence[str]) -> tuple[Message, ...]:
+        """These messages, in this order, such as a piece of `View.path`."""
+        with self._database.reading("read this chat") as connection:
+            return branches.messages(connection, conversation_id, ids)
+
+    def whole(self, id: str) -> Whole | None:
+        """Everything about a conversation, every branch of it."""
+        with self._database.reading("read this chat") as connection:
+            return branches.whole(connection, id)
 
     def save_conversation(self, conversation: Conversation) -> None:
         """Save title and settings, not the messages."""
-        row = (conversation.id, clean_text(conversation.title), to_json(conversation.settings))
-        moment = now()
         with self._database.writing("save this chat") as connection:
-            connection.execute(_SAVE_CONVERSATION, (*row, moment, moment))
+            saving.save_conversation(connection, conversation)
 
     def save_messages(
         self, conversation_id: str, messages: Sequence[Message], head_id: str
@@ -79,89 +74,160 @@ class ConversationStore:
         Raises ValueError for a message that belongs to another conversation.
         """
         with self._database.writing("save your message") as connection:
-            start = connection.execute(_NEXT_POSITION, (conversation_id,)).fetchone()[0]
-            for position, message in enumerate(messages, start):
-                row = (*message_row(message), conversation_id, position)
-                if connection.execute(_SAVE_MESSAGE, row).rowcount == 0:
-                    raise ValueError("the message belongs to another conversation")
-            connection.execute(_SET_HEAD, (head_id, now(), conversation_id))
+            saving.save_messages(connection, conversation_id, messages, head_id)
+
+    def save_draft(self, id: str, text: str) -> None:
+        """Keep what was written and not sent."""
+        with self._database.writing("save your draft") as connection:
+            listing.change(connection, id, {"draft": clean_text(text)})
+
+    def add(self, whole: Whole) -> str:
+        """Add a conversation that was imported. Returns its id: a new one when it was taken."""
+        with self._database.writing("add this chat") as connection:
+            if saving.is_taken(connection, whole):
+                whole = whole.renewed()
+            saving.insert_whole(connection, whole)
+            return whole.conversation.id
+
+    def add_all(self, chats: Iterable[Whole]) -> Added:
+        """Add the conversations of a file, all or none. What iterating raises, undoes all."""
+        with self._database.writing("import these chats") as connection:
+            return add_all(connection, chats)
+
+    def duplicate(self, id: str, title: str) -> str | None:
+        """Copy a conversation with all its branches. Returns the id of the copy."""
+        original = self.whole(id)
+        if original is None:
+            return None
+        copy = replace(original.renewed(), updated_at=now(), pinned=False, draft="")
+        return self.add(replace(copy, conversation=replace(copy.conversation, title=title)))
+
+    # the list
+
+    def summaries(
+        self, archived: bool = False, limit: int = 200, after: Summary | None = None
+    ) -> tuple[Summary, ...]:
+        """The pinned conversations, then the others, newest first: those after `after`."""
+        with self._database.reading("list your chats") as connection:
+            return listing.summaries(connection, archived, limit, after)
+
+    def summary(self, id: str) -> Summary | None:
+        """One row of the list."""
+        with self._database.reading("list your chats") as connection:
+            return listing.summary(connection, id)
+
+    def rename(self, id: str, title: str, origin: TitleOrigin = TitleOrigin.USER) -> None:
+        """Give another title."""
+        with self._database.writing("rename this chat") as connection:
+            listing.rename(connection, id, title, origin)
+
+    def pin(self, id: str, pinned: bool) -> None:
+        """Keep at the top of the list, or not."""
+        with self._database.writing("pin this chat") as connection:
+            listing.change(connection, id, {"pinned": pinned})
+
+    def archive(self, id: str, archived: bool) -> None:
+        """Move to the archive, or back."""
+        with self._database.writing("archive this chat") as connection:
+            listing.change(connection, id, {"archived": archived})
+
+    def delete(self, id: str) -> None:
+        """Delete for now: nobody sees it, and `undelete` brings it back until `purge`."""
+        with self._database.writing("delete this chat") as connection:
+            listing.hide(connection, id, True)
+
+    def undelete(self, id: str) -> None:
+        """Take `delete` back."""
+        with self._database.writing("bring this chat back") as connection:
+            listing.hide(connection, id, False)
+
+    def purge(self, ids: Collection[str] | None = None) -> int:
+        """Erase these conversations, or all that are deleted for now, from every file.
+
+        Returns how many.
+        """
+        with backups.LOCK:
+            with self._database.writing("delete this chat") as connection:
+                gone = listing.hidden(connection) if ids is None else list(ids)
+                listing.erase(connection, gone)
+            if gone:
+                self._leave_no_traces()
+                backups.forget_conversations(self._copies(), gone)
+        return len(gone)
+
+    # branches
+
+    def choose_branch(self, conversation_id: str, message_id: str) -> str:
+        """Put a message in view, and what was last in view after it. Returns the new head."""
+        with self._database.writing("show this answer") as connection:
+            return branches.choose(connection, conversation_id, message_id)
+
+    def delete_branch(self, conversation_id: str, message_id: str) -> Removed | None:
+        """Delete a message and all that follow it, for good but for what is returned."""
+        with backups.LOCK:
+            with self._database.writing("delete these messages") as connection:
+                removed = branches.remove(connection, conversation_id, message_id)
+            if removed is not None:
+                self._leave_no_traces()
+                ids = [message.id for message in removed.messages]
+                backups.forget_messages(self._copies(), ids)
+        return removed
+
+    def restore(self, removed: Removed) -> None:
+        """Undo `delete_branch`."""
+        with self._database.writing("bring these messages back") as connection:
+            branches.put_back(connection, removed)
 
     def delete_messages(self, conversation_id: str, ids: Iterable[str]) -> None:
         """Delete messages for good, from the backups too. What follows them moves up."""
-        with self._database.writing("delete these messages") as connection:
-            parents = _parents(connection, conversation_id)
-            gone = parents.keys() & set(ids)
-            for id_, parent in parents.items():
-                if id_ not in gone and parent in gone:
-                    connection.execute(
-                        "UPDATE messages SET parent_id = ? WHERE id = ?",
-                        (_survivor(parent, parents, gone), id_),
-                    )
-            connection.executemany("DELETE FROM messages WHERE id = ?", [(id_,) for id_ in gone])
-            head = connection.execute(_BY_ID, (conversation_id,)).fetchone()
-            if head is not None:
-                moved = _survivor(head[3], parents, gone)
-                connection.execute(_SET_HEAD, (moved, now(), conversation_id))
-        if gone:
-            self._leave_no_traces(gone)
+        with backups.LOCK:
+            with self._database.writing("delete these messages") as connection:
+                gone = branches.cut_out(connection, conversation_id, set(ids))
+            if gone:
+                self._leave_no_traces()
+                backups.forget_messages(self._copies(), gone)
+
+    # finding
+
+    def search(self, text: str, limit: int = 50) -> tuple[Hit, ...]:
+        """Titles and messages that hold every word of the text, the best first."""
+        sought = clean_text(text)
+        with self._database.reading("search your chats") as connection:
+            try:
+                return search.find(connection, sought, limit)
+            except sqlite3.Error as error:
+                if not index.is_damaged(error):
+                    raise
+        _log.warning("the search index was damaged, and is made anew")
+        with self._database.writing("search your chats") as connection:
+            index.rebuild(connection)
+            return search.find(connection, sought, limit)
+
+    def find_in(self, conversation_id: str, text: str) -> tuple[str, ...]:
+        """The messages in view of a conversation that hold this text anywhere."""
+        with self._database.reading("search this chat") as connection:
+            return branches.find_in(connection, conversation_id, clean_text(text))
+
+    # the file
 
     def mark_interrupted(self) -> int:
         """Mark every answer that was being written when the program ended; returns how many."""
         with self._database.writing("look after interrupted answers") as connection:
-            return connection.execute(
-                "UPDATE messages SET state = ? WHERE state = ?",
-                (State.INTERRUPTED.value, State.WRITING.value),
-            ).rowcount
+            return saving.mark_interrupted(connection)
 
     def close(self) -> None:
         """Close the file, for another window to open it."""
         self._database.close()
 
-    def _leave_no_traces(self, ids: Collection[str]) -> None:
+    def _leave_no_traces(self) -> None:
         try:
+            with self._database.writing("clear the search index") as connection:
+                index.leave_no_traces(connection)
             self._database.empty_log()
         except Problem as problem:
             # The messages are deleted; the log is overwritten later, or emptied at the end.
-            _log.warning("the log of the database was not emptied: %s", problem.what)
-        if self._database.backups is not None:
-            forget_messages(self._database.backups, ids)
+            _log.warning("traces of deleted messages were not removed: %s", problem.what)
 
-
-def _read(
-    connection: sqlite3.Connection, row: tuple[str, str, str, str] | None
-) -> Conversation | None:
-    if row is None:
-        return None
-    id_, title, settings, head_id = row
-    messages = [message_of(line) for line in connection.execute(_MESSAGES, (id_,))]
-    return Conversation(
-        id=id_,
-        title=title,
-        settings=from_json(ConversationSettings, settings),
-        messages=_branch(messages, head_id),
-    )
-
-
-def _branch(messages: Sequence[Message], head_id: str) -> tuple[Message, ...]:
-    """The messages from the first to the head; without a head, to the one saved last."""
-    by_id = {message.id: message for message in messages}
-    end = head_id if head_id in by_id or not messages else messages[-1].id
-    branch: list[Message] = []
-    while end in by_id:
-        branch.append(by_id.pop(end))
-        end = branch[-1].parent_id
-    return tuple(reversed(branch))
-
-
-def _parents(connection: sqlite3.Connection, conversation_id: str) -> dict[str, str]:
-    query = "SELECT id, parent_id FROM messages WHERE conversation_id = ?"
-    return dict(connection.execute(query, (conversation_id,)).fetchall())
-
-
-def _survivor(id: str, parents: Mapping[str, str], gone: Collection[str]) -> str:
-    """The message itself, or the nearest one before it that is not deleted."""
-    passed: set[str] = set()
-    while id in gone and id not in passed:
-        passed.add(id)
-        id = parents[id]
-    return "" if id in gone else id
+    def _copies(self) -> list[Path]:
+        path, folder = self._database.path, self._database.backups
+        return [] if path is None or folder is None else backups.copies_of(path, folder)

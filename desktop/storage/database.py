@@ -10,12 +10,21 @@ from pathlib import Path
 
 from desktop.domain.errors import Problem
 from desktop.files import FolderLock, replace
-from desktop.storage.connection import DamagedFile, connect, connect_memory, suspicion_of
+from desktop.storage.connection import (
+    DamagedFile,
+    connect,
+    connect_again,
+    connect_memory,
+    first_page,
+    suspicion_of,
+)
 from desktop.storage.migrations import STEPS
-from desktop.storage.recovery import PAGE, Recovered, recover, set_aside
+from desktop.storage.reading import connect_to_read
+from desktop.storage.recovery import Recovered, recover, set_aside
+from desktop.storage.upgrade import refuse_newer, schema_version
 from desktop.storage.words import DATABASE_FAILURES, means_damage, storage_problem
 
-_REPAIR, _REPAIRED = ".repair-", "new.db"
+REPAIR, REPAIRED = ".repair-", "new.db"
 
 
 class Database:
@@ -81,6 +90,33 @@ def in_memory() -> Database:
     return Database(connect_memory(STEPS))
 
 
+def open_again(path: Path, backups: Path) -> Database:
+    """A further connection of the process that has opened the file already. Raises Problem."""
+    try:
+        return Database(connect_again(path), path, backups)
+    except (*DATABASE_FAILURES, OSError) as error:
+        raise storage_problem(error, "open your chats", path) from error
+
+
+def open_to_read(path: Path, steps: Sequence[str] = STEPS) -> Database:
+    """The database while another process has it open to write. Raises Problem."""
+    try:
+        connection = connect_to_read(path)
+        try:
+            refuse_newer(connection, steps)
+            if schema_version(connection) < len(steps):
+                raise Problem(
+                    "An older version of Cellar is open with this data folder.",
+                    "Close it and try again.",
+                )
+        except BaseException:
+            connection.close()
+            raise
+    except (*DATABASE_FAILURES, OSError) as error:
+        raise storage_problem(error, "open your chats", path) from error
+    return Database(connection, path)
+
+
 def open_database(
     path: Path,
     backups: Path,
@@ -123,8 +159,8 @@ def _found_empty(path: Path) -> list[Problem]:
 
 def _finish_repair(path: Path) -> None:
     """Take up what an end in the middle of `_rebuilt` left."""
-    for folder in path.parent.glob(f"{_REPAIR}*"):
-        repaired = folder / _REPAIRED
+    for folder in path.parent.glob(f"{REPAIR}*"):
+        repaired = folder / REPAIRED
         if repaired.exists() and not path.exists():
             replace(repaired, path)  # the damaged file was set aside, so this one is whole
         shutil.rmtree(folder, ignore_errors=True)
@@ -133,17 +169,16 @@ def _finish_repair(path: Path) -> None:
 def _rebuilt(path: Path, steps: Sequence[str]) -> Problem:
     """Make a new file of what can be read, and only then set the damaged one aside."""
     with tempfile.TemporaryDirectory(
-        dir=path.parent, prefix=_REPAIR, ignore_cleanup_errors=True
+        dir=path.parent, prefix=REPAIR, ignore_cleanup_errors=True
     ) as name:
         folder = Path(name)
-        source, new = folder / "damaged.db", folder / _REPAIRED
-        connect(new, folder, steps).close()
+        source, new = folder / "damaged.db", folder / REPAIRED
         for ending in ("", "-wal"):
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(f"{path}{ending}", f"{source}{ending}")
-        first_page = new.read_bytes()[:PAGE]
+        page = first_page(folder / "empty.db", steps)
         with closing(connect(new, folder, steps)) as target:
-            found = recover(source, target, first_page)
+            found = recover(source, target, page)
         kept = set_aside(path)
         replace(new, path)
     return Problem(

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.files import free_name, replace, time_for_name
+from desktop.storage import index
 from desktop.storage.words import DATABASE_FAILURES, means_damage, primary_code
 
 PAGE = 4096  # bytes; what SQLite takes for a new file
 _SMALLEST_ROW = 100  # bytes; a guess from which the number of rows is bounded
 _ROWS_AT_MOST = 2_000_000
 
-_CONVERSATION = "SELECT id, title, created_at, updated_at, settings, head_id FROM conversations"
+_CONVERSATION = (
+    "SELECT id, title, created_at, updated_at, settings, head_id, pinned, archived, deleted_at,"
+    " title_origin, draft, choices FROM conversations"
+)
 _MESSAGE = (
     "SELECT id, conversation_id, parent_id, role, text, state, problem, statistics, created_at,"
     " position FROM messages"
@@ -24,7 +28,8 @@ _TABLES = (
         _CONVERSATION + " WHERE rowid = ?",
         "SELECT max(rowid) FROM conversations",
         "INSERT OR IGNORE INTO conversations"
-        " (id, title, created_at, updated_at, settings, head_id) VALUES (?, ?, ?, ?, ?, ?)",
+        " (id, title, created_at, updated_at, settings, head_id, pinned, archived, deleted_at,"
+        " title_origin, draft, choices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     (
         _MESSAGE + " WHERE rowid = ?",
@@ -61,9 +66,9 @@ def lenient_text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a damaged database, and its log with it. Returns the new name. Raises OSError."""
-    kept = free_name(path.parent, f"{path.stem}.damaged-{time_for_name()}", path.suffix)
+def set_aside(path: Path, why: str = "damaged") -> Path:
+    """Rename a database, and its log with it. Returns the new name. Raises OSError."""
+    kept = free_name(path.parent, f"{path.stem}.{why}-{time_for_name()}", path.suffix)
     # The log first: left behind, SQLite would write it over the next file of that name.
     for ending in ("-wal", ""):
         with contextlib.suppress(FileNotFoundError):
@@ -92,6 +97,7 @@ def recover(source: Path, target: sqlite3.Connection, first_page: bytes) -> Reco
                 target.execute(insert, row)
     target.execute(_GIVE_ORPHANS_A_CONVERSATION)
     target.execute(_JOIN_BROKEN_BRANCHES)
+    index.rebuild(target)
     target.execute("COMMIT")
     count = "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages)"
     return Recovered(*target.execute(count).fetchone())
@@ -110,6 +116,12 @@ def _rows(
             row = damaged.execute(select, (rowid,)).fetchone()
             if row is not None and isinstance(row[0], str) and row[0]:
                 yield row
+
+
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """True when the tables of any schema are there. Raises sqlite3.Error when nobody can tell."""
+    names = "SELECT count(*) FROM sqlite_master WHERE name IN ('conversations', 'messages')"
+    return bool(connection.execute(names).fetchone()[0] == len(_TABLES))
 
 
 def is_understood(connection: sqlite3.Connection) -> bool:

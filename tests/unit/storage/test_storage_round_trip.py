@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.conversation import (
+    ContextPolicy,
     Conversation,
     ConversationSettings,
     Message,
@@ -24,6 +25,7 @@ ODD = st.sampled_from("a\0\ud83d\ude42\udfff")  # halves of pairs among them
 ANY = st.lists(ODD | st.characters()).map("".join)
 COUNTS = st.integers(0, 2**53)
 FLOATS = st.floats(allow_nan=False)
+TEXTS = st.dictionaries(CLEAN, CLEAN, max_size=3)
 
 
 def _value(parameter: Parameter) -> st.SearchStrategy[Value]:
@@ -44,11 +46,14 @@ STATISTICS = st.builds(
     Statistics,
     prompt_tokens=COUNTS,
     cached_tokens=COUNTS,
+    steps=COUNTS,
     generated_tokens=COUNTS,
     ttft_ms=FLOATS,
     tokens_per_s=FLOATS,
     model=CLEAN,
+    weights=CLEAN,
     device=CLEAN,
+    properties=TEXTS,
     sampling=SAMPLING,
 )
 MESSAGES = st.builds(
@@ -62,7 +67,15 @@ MESSAGES = st.builds(
     statistics=st.none() | STATISTICS,
 )
 SETTINGS = st.builds(
-    ConversationSettings, model=CLEAN, device=CLEAN, system_prompt=CLEAN, sampling=SAMPLING
+    ConversationSettings,
+    model=CLEAN,
+    device=CLEAN,
+    system_prompt=CLEAN,
+    sampling=SAMPLING,
+    context_policy=st.sampled_from(ContextPolicy),
+    pin_first=st.booleans(),
+    preset=CLEAN,
+    form=TEXTS,
 )
 
 

@@ -17,7 +17,7 @@ from desktop.storage.migrations import STEPS
 Open = Callable[[], tuple[ConversationStore, list[Problem]]]
 
 SAMPLES = Path(__file__).parents[2] / "data" / "databases"
-ONE_MORE = (*STEPS, "ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0")
+ONE_MORE = (*STEPS, "ALTER TABLE conversations ADD COLUMN more INTEGER NOT NULL DEFAULT 0")
 CANARY = b"purple walrus"
 
 
@@ -73,7 +73,7 @@ def test_there_is_a_sample_of_every_schema() -> None:
 
 def test_a_copy_is_made_before_the_format_changes(sample: Path, paths: Paths) -> None:
     _opened(paths, ONE_MORE).close()
-    assert _version(sample) == 2
+    assert _version(sample) == len(ONE_MORE)
     [copy] = paths.backups.iterdir()
     assert copy.name.startswith("chats-schema-1-")
     assert _version(copy) == 1
@@ -92,7 +92,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(sample: Path, paths: Paths)
     broken = (*ONE_MORE, "DELETE FROM messages; INSERT INTO nowhere VALUES (1)")
     with pytest.raises(Problem, match="could not open your chats"):
         _opened(paths, broken)
-    assert _version(sample) == 2
+    assert _version(sample) == len(ONE_MORE)
     database = _opened(paths, ONE_MORE)
     with database.reading("count") as connection:
         assert connection.execute("SELECT count(*) FROM messages").fetchone() == (3,)
@@ -109,7 +109,8 @@ def test_when_no_copy_can_be_made_nothing_is_changed(sample: Path, paths: Paths)
 def test_a_step_can_rebuild_a_table_that_others_refer_to(sample: Path, paths: Paths) -> None:
     rebuild = """
     CREATE TABLE renewed (id TEXT PRIMARY KEY NOT NULL, title TEXT, created_at TEXT,
-        updated_at TEXT, settings TEXT, head_id TEXT);
+        updated_at TEXT, settings TEXT, head_id TEXT, pinned INTEGER, archived INTEGER,
+        deleted_at TEXT, title_origin TEXT, draft TEXT, choices TEXT);
     INSERT INTO renewed SELECT * FROM conversations;
     DROP TABLE conversations;
     ALTER TABLE renewed RENAME TO conversations;
@@ -137,7 +138,7 @@ def test_what_is_deleted_is_deleted_from_the_copies_too(sample: Path, paths: Pat
     store.save_messages(conversation.id, [secret], secret.id)
     store.close()
     store = ConversationStore(_opened(paths, ONE_MORE))
-    [copy] = paths.backups.iterdir()
+    [copy] = paths.backups.glob(f"chats-schema-{len(STEPS)}-*")
     assert CANARY in copy.read_bytes()
     store.delete_messages(conversation.id, [secret.id])
     store.close()
