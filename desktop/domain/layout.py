@@ -28,6 +28,16 @@ def prompt_text(layout: Layout, turns: Sequence[Turn]) -> str:
     return text.removesuffix(_opening(layout))
 
 
+def continued_text(layout: Layout, turns: Sequence[Turn]) -> str:
+    """The turns as one text that ends where the last one, an answer, was broken off.
+
+    A space at its end is left to what follows, as in `prompt_text`.
+    """
+    if not turns[-1][1].strip(" "):
+        return prompt_text(layout, turns[:-1])
+    return dialogue_text(layout, turns).rstrip(" ")
+
+
 def completion_text(layout: Layout, answer: str) -> str:
     """What follows `prompt_text` when this is the answer, the end of the turn included."""
     return f"{_opening(layout)}{answer}{layout.separator}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openvino
 
-from desktop.domain.hardware import Device
+from desktop.domain.hardware import Device, resolve_auto
 
 INTEL = "0x8086"
 PCI_DISPLAY = "0x03"
@@ -31,11 +31,6 @@ def list_devices() -> tuple[Device, ...]:
 def resolve(device: str) -> str:
     """The device that a choice comes to."""
     return resolve_auto(openvino.Core().available_devices) if device == "AUTO" else device
-
-
-def resolve_auto(available: list[str]) -> str:
-    """The first GPU, else the CPU. Never the NPU: its limits are the user's to accept."""
-    return next((name for name in available if name.split(".")[0] == "GPU"), "CPU")
 
 
 def _why_not(name: str) -> str:

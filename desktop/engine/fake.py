@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.domain import events
-from desktop.domain.conversation import State, Statistics
+from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.events import Event, Stage
 from desktop.domain.fit import Machine
 from desktop.domain.hardware import Device
 from desktop.domain.model import Model
+from desktop.domain.tuning import best
 from desktop.engine import protocol
 from desktop.engine.protocol import Command
 from desktop.models.library import Library
@@ -41,8 +42,13 @@ class Script:
     piece: int = 5  # characters
     load_time: float = 0.0
     reading: Sequence[tuple[int, int]] = ()  # tokens read of tokens to read, before the answer
+    used: int = 40  # tokens, of the prompt that is sent
+    available: int = 4096  # tokens
+    unseen: Sequence[int] = ()  # turns that do not fit, where the request has them
+    overfull: bool = False  # requests that leave the choice to the user are told of it
     dies_after: int | None = None  # pieces; the engine then ends as if it had crashed
     load_failure: str = ""
+    tried: Sequence[events.Tried] = (events.Tried({}, 1000.0, 50.0, 4.2),)
     devices: Sequence[Device] = (
         Device("CPU", "A scripted processor"),
         Device("GPU", "", why_not="There is no graphics in a script."),
@@ -110,8 +116,21 @@ class FakeEngine:
             case protocol.CountTokens(request_id=request_id, texts=texts):
                 counts = tuple(len(text.split()) for text in texts)
                 self._emit(events.Counted(request_id, counts))
+            case protocol.Render(request_id=request_id, turns=turns):
+                lines = [f"{turn.role}: {turn.content}" for turn in turns]
+                self._emit(events.Rendered(request_id, "\n".join(lines)))
+            case protocol.Tune():
+                self._tune()
+            case protocol.Fit():
+                self._fits(command)
             case protocol.Generate():
-                return self._generate(command)
+                return not self._fits(command) or self._generate(command)
+            case protocol.Unload():
+                pass
+            case _:
+                request_id = getattr(command, "request_id", "")
+                what = f"{type(command).__name__} is not in the script."
+                self._emit(events.Failed(request_id, what))
         return True
 
     def _load(self) -> None:
@@ -121,6 +140,22 @@ class FakeEngine:
             self._emit(events.Failed("", self.script.load_failure, "Choose another device."))
         else:
             self._emit(events.Loaded("CPU", FAKE_MODEL.context_length, self.script.load_time))
+
+    def _tune(self) -> None:
+        for one in self.script.tried:
+            self._ending.wait(self.script.pause)
+            self._emit(one)
+        tried = tuple(self.script.tried)
+        self._emit(events.Tuned(best(tried), tried))
+
+    def _fits(self, command: protocol.Fit | protocol.Generate) -> bool:
+        script, request_id = self.script, command.request_id
+        if script.overfull and command.context_policy is ContextPolicy.ASK:
+            self._emit(events.Overfull(request_id, script.used, script.available))
+            return False
+        unseen = tuple(turn for turn in script.unseen if turn < len(command.turns) - 1)
+        self._emit(events.Fitted(request_id, script.used, script.available, unseen))
+        return True
 
     def _generate(self, command: protocol.Generate) -> bool:
         started = time.perf_counter()

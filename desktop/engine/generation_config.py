@@ -11,7 +11,8 @@ def generation_config(
     """The settings of one answer of at most `room` tokens (what the context has left).
 
     The model's own settings say only where a turn ends; all choices come from `values`.
-    Temperature 0 and top-p 0 both mean the most likely token each time (GenAI refuses them).
+    Temperature 0 and top-p 0 both mean the most likely token each time (GenAI refuses them);
+    several answers would then be the same one.
     """
     number = {name: value for name, value in values.items() if isinstance(value, (int, float))}
     config = openvino_genai.GenerationConfig()
@@ -26,4 +27,5 @@ def generation_config(
         if number["top_k"]:
             config.top_k = int(number["top_k"])
         config.rng_seed = int(number["seed"])
+        config.num_return_sequences = int(number["best_of"])
     return config

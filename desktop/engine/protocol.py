@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from desktop.domain import events
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.events import Event
+from desktop.domain.layout import Layout
 from desktop.domain.model import ModelFile
 from desktop.domain.sampling import Values
 
@@ -49,6 +50,8 @@ class Generate:
     sampling: Values
     context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
     pin_first: bool = False
+    layout: Layout | None = None  # in place of the model's own template
+    continues: bool = False  # the last turn is an answer: go on where it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Fit:
     sampling: Values
     context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
     pin_first: bool = False
+    layout: Layout | None = None  # in place of the model's own template
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,25 @@ class AdoptIr:
     owned: bool = False  # nobody but Cellar has the source: its files are shared, not copied
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBare:
+    """Make a model ready in a library as it is, to be compared with. The answer is BareOpened."""
+
+    library: str  # one of the names of desktop.engine.baseline.worker
+    source: str  # the model's folder, or a GGUF file
+    device: str
+    context_length: int = 0
+    properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, where not its defaults
+
+
+@dataclass(frozen=True, slots=True)
+class RunBare:
+    """Answer a prompt greedily in the library that was opened. The answer is Measured."""
+
+    prompt: str  # whole, with its control tokens
+    new_tokens: int  # at most
+
+
 Command = (
     Load
     | Generate
@@ -170,6 +193,8 @@ Command = (
     | Fetch
     | Compress
     | AdoptIr
+    | OpenBare
+    | RunBare
 )
 
 _CLASSES: dict[str, type] = {

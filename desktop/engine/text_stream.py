@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 
 REPLACEMENT = "\ufffd"  # what a decoder gives for bytes that are not yet a character
+UNFINISHED = 3  # bytes that a character may lack its end after; some decoders mark each one
+WINDOW = 8  # tokens that are decoded again with new ones, before the earlier ones are left out
 
 
 class TextStream:
@@ -11,18 +13,25 @@ class TextStream:
     A piece is held back while it ends inside a character, or could be the start of a stop text.
     The pieces join to `text`. Decoding starts at the last piece given out, not at the beginning,
     so that a token costs the same at any length; one earlier piece goes along as context, because
-    tokenizers write a word's leading space only when something stands before it.
+    tokenizers write a word's leading space only when something stands before it. Of bytes that
+    never become a character, only the last few are held back.
     """
 
     def __init__(self, decode: Callable[[Sequence[int]], str], stops: Sequence[str] = ()) -> None:
         self._decode = decode
         self._stops = tuple(stops)
         self._ids: list[int] = []
-        self._context_start = 0
-        self._given_end = 0
+        self._context_start = 0  # the first token that is decoded again
+        self._taken_end = 0  # the first after those that are taken for good
+        self._taken = 0  # characters of what is decoded again that are in `_decoded` already
         self._decoded = ""
         self._shown = 0
         self.stopped = False  # True once a stop text was met; `text` ends before it
+
+    @property
+    def watches(self) -> bool:
+        """True when the text is looked through for stop texts."""
+        return bool(self._stops)
 
     @property
     def text(self) -> str:
@@ -41,14 +50,28 @@ class TextStream:
         return self._release(final=True)
 
     def _take(self, *, final: bool) -> None:
-        if self.stopped or self._given_end == len(self._ids):
+        if self.stopped or self._taken_end == len(self._ids):
             return
-        before = self._decode(self._ids[self._context_start : self._given_end])
-        after = self._decode(self._ids[self._context_start :])
-        if after.endswith(REPLACEMENT) and not final:
-            return
-        self._decoded += after[len(before) :]
-        self._context_start, self._given_end = self._given_end, len(self._ids)
+        window = self._decode(self._ids[self._context_start :])
+        fresh = window[self._taken :]
+        marks = len(fresh) - len(fresh.rstrip(REPLACEMENT))
+        held_back = 0 if final else min(marks, UNFINISHED)
+        end = len(window) - held_back
+        self._decoded += window[self._taken : end]
+        if fresh and not held_back:  # some decoders give nothing for an unfinished character
+            if len(self._ids) - self._context_start < WINDOW:
+                self._taken = end
+            else:  # not each time: it takes another decoding
+                self._move_window(self._taken_end, 0)
+            self._taken_end = len(self._ids)
+        elif len(self._ids) - self._context_start > 2 * WINDOW:
+            self._move_window(len(self._ids) - WINDOW, held_back)
+        else:
+            self._taken = max(self._taken, end)
+
+    def _move_window(self, start: int, held_back: int) -> None:
+        self._context_start = start
+        self._taken = len(self._decode(self._ids[start:])) - held_back
 
     def _release(self, *, final: bool) -> str:
         if self.stopped:

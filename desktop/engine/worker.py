@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain import events
 from desktop.domain.errors import Problem
 from desktop.domain.events import Stage
+from desktop.domain.layout import Layout
 from desktop.engine import protocol
+from desktop.engine.budget import Budget
 from desktop.engine.channel import Channel
-from desktop.engine.prompt.format import PromptFormat, read_format
-from desktop.engine.prompt.render import render
+from desktop.engine.prompt.layout_prompt import begun_at_text, leaves_space, stops_with
+from desktop.engine.prompt.prompts import Prompts, asked_about
 from desktop.engine.protocol import Command, Generate, Load, Stop
 from desktop.files import sha256_of
 
 if TYPE_CHECKING:
-    from desktop.engine.pipeline import PagedPipeline
+    from desktop.engine.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
@@ -32,17 +35,21 @@ class EngineWorker:
 
     def __init__(self) -> None:
         self._stopped: set[str] = set()
-        self._pipeline: PagedPipeline | None = None
-        self._format: PromptFormat | None = None
+        self._pipeline: Runtime | None = None
+        self._prompts: Prompts | None = None
+        # By layout, None for the model's own template, and whether an answer is gone on with.
+        self._budgets: dict[tuple[Layout | None, bool], Budget] = {}
         self._device = ""
         self._channel = Channel(urgent=self._note_stop)
         self._handlers: dict[type, Callable[..., None]] = {
             Load: self._load,
             Generate: self._generate,
+            protocol.Fit: self._fit,
             protocol.Unload: self._unload,
             protocol.ListDevices: self._list_devices,
             protocol.CountTokens: self._count,
             protocol.Render: self._render,
+            protocol.Tune: self._tune,
         }
 
     def run(self) -> None:
@@ -69,23 +76,22 @@ class EngineWorker:
 
     def _load(self, command: Load) -> None:
         started = time.perf_counter()
-        self._pipeline = None
+        self._let_go()
         self._check_files(command)
         self._channel.send(events.Loading(Stage("loading")))
         from desktop.engine import devices
-        from desktop.engine.pipeline import PagedPipeline
+        from desktop.engine.loading import loaded
 
-        folder = Path(command.folder)
-        self._format = read_format(folder)
+        self._prompts = Prompts(Path(command.folder))
+        self._prompts.begin_trial()
         self._device = devices.resolve(command.device)
-        self._pipeline = PagedPipeline(
-            folder, self._device, command.context_length, command.cache_folder
-        )
+        pipeline = self._pipeline = loaded(command, self._device)
         self._channel.send(events.Loading(Stage("warming up")))
-        self._pipeline.writes(1)
+        pipeline.writes(2)
+        note = self._prompts.trial()
         seconds = time.perf_counter() - started
         self._channel.send(
-            events.Loaded(self._device, self._pipeline.context_length, round(seconds, 3))
+            events.Loaded(self._device, pipeline.context_length, round(seconds, 3), note)
         )
 
     def _check_files(self, command: Load) -> None:
@@ -102,19 +108,60 @@ class EngineWorker:
             done += facts.size
 
     def _generate(self, command: Generate) -> None:
-        pipeline, prompt_format = self._ready()
+        pipeline, prompts = self._ready()
         values = dict(command.sampling)
         if values["seed"] is None:
             values["seed"] = secrets.randbelow(SEEDS)
-        prompt = render(prompt_format, command.turns)
+        prompt = self._fitting_prompt(command)
+        if not prompt:
+            return
+        asked, layout = values["stop"], command.layout
+        if layout:
+            values["stop"] = stops_with(layout, asked)
+        else:
+            values["stop"] = (*(asked if isinstance(asked, tuple) else ()), *prompts.stop_texts)
         request_id = command.request_id
-        for event in pipeline.generate(
+        answer = pipeline.generate(
             request_id, prompt, values, stopped=lambda: request_id in self._stopped
-        ):
+        )
+        if layout and leaves_space(command.turns, continues=command.continues):
+            answer = begun_at_text(answer)
+        for event in answer:
             self._channel.send(event)
 
+    def _fit(self, command: protocol.Fit) -> None:
+        self._fitting_prompt(command)
+
+    def _fitting_prompt(self, command: Generate | protocol.Fit) -> str:
+        """Tell what the model sees of a request. The prompt; none where the user is to be asked."""
+        continues = isinstance(command, Generate) and command.continues
+        fitting = self._budget(command.layout, continues=continues).fit(command)
+        self._channel.send(fitting.report)
+        return fitting.prompt
+
+    def _budget(self, layout: Layout | None, *, continues: bool) -> Budget:
+        """Counts prompts as they are written in a layout, or else by the model's template."""
+        key = layout, continues
+        if key not in self._budgets:
+            pipeline, prompts = self._ready()
+            make = functools.partial(prompts.text_in, layout) if layout else prompts.text
+            render: Callable[[Sequence[protocol.Turn]], str] = functools.partial(
+                make, continues=continues
+            )
+            self._budgets[key] = Budget(
+                pipeline.count, render, pipeline.context_length, pipeline.prompt_limit
+            )
+        return self._budgets[key]
+
     def _unload(self, _: protocol.Unload) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._pipeline = None
+        self._budgets.clear()
+        if self._prompts is not None:
+            self._prompts.end()
+            self._prompts = None
 
     def _list_devices(self, _: protocol.ListDevices) -> None:
         from desktop.engine import devices
@@ -132,17 +179,17 @@ class EngineWorker:
         self._channel.send(events.Counted(command.request_id, counts))
 
     def _render(self, command: protocol.Render) -> None:
-        text = render(
-            read_format(Path(command.source)),
-            command.turns,
-            generation_prompt=command.generation_prompt,
-        )
-        self._channel.send(events.Rendered(command.request_id, text))
+        self._channel.send(events.Rendered(command.request_id, asked_about(command)))
 
-    def _ready(self) -> tuple[PagedPipeline, PromptFormat]:
-        if self._pipeline is None or self._format is None:
+    def _tune(self, command: protocol.Tune) -> None:
+        from desktop.engine.tuning import tune
+
+        self._channel.send(tune(command, self._channel.send))
+
+    def _ready(self) -> tuple[Runtime, Prompts]:
+        if self._pipeline is None or self._prompts is None:
             raise Problem("No model is loaded.", "Choose a model first.")
-        return self._pipeline, self._format
+        return self._pipeline, self._prompts
 
 
 def _unexpected(command: Command, error: Exception) -> Problem:

@@ -42,6 +42,8 @@ def write(model: Model) -> None:
         "quality": asdict(model.quality) if model.quality else None,
         "uncompressed_size": model.uncompressed_size,
         "note": model.note,
+        "paged": model.paged,
+        "entry": model.entry,
         "files": {f.path: {"size": f.size, "sha256": f.sha256} for f in model.files},
     }
     text = json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -90,6 +92,8 @@ def _model(folder: Path, body: dict[str, Any]) -> Model:
         quality=_quality(body.get("quality")),
         uncompressed_size=int(body.get("uncompressed_size", 0)),
         note=str(body.get("note", "")),
+        paged=bool(body.get("paged", True)),
+        entry=str(body.get("entry", "")),
     )
 
 

@@ -3,12 +3,24 @@
 import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 from desktop.domain.conversation import State, Statistics
-from desktop.domain.events import Counted, Done, Ended, Event, Failed, Loaded, Reading, Token
+from desktop.domain.events import (
+    Counted,
+    Done,
+    Ended,
+    Event,
+    Failed,
+    Fitted,
+    Loaded,
+    Overfull,
+    Reading,
+    Token,
+)
 from desktop.domain.model import ModelFile
 from desktop.domain.sampling import Value, checked_values, defaults
 from desktop.engine.client import Child
@@ -16,6 +28,8 @@ from desktop.engine.protocol import Command, CountTokens, Generate, Load, Stop, 
 
 WITHIN_S = 100.0
 CONTEXT = 8192  # tokens, of the starter
+ANSWERS = (Fitted, Overfull, Reading, Token, Done, Failed)  # what tells of a request
+AS_IT_COMES: Mapping[str, str] = MappingProxyType({})  # OpenVINO's properties
 GREEDY: Mapping[str, Value] = {"temperature": 0.0, "repetition_penalty": 1.0}
 
 
@@ -88,8 +102,11 @@ class EngineProcess:
         *,
         context_length: int = CONTEXT,
         unverified: Sequence[ModelFile] = (),
+        properties: Mapping[str, str] = AS_IT_COMES,
     ) -> Loaded:
-        result = self.try_to_load(folder, context_length=context_length, unverified=unverified)
+        result = self.try_to_load(
+            folder, context_length=context_length, unverified=unverified, properties=properties
+        )
         assert isinstance(result, Loaded), result
         return result
 
@@ -100,8 +117,10 @@ class EngineProcess:
         device: str = "CPU",
         context_length: int = CONTEXT,
         unverified: Sequence[ModelFile] = (),
+        properties: Mapping[str, str] = AS_IT_COMES,
     ) -> Loaded | Failed | Ended:
-        self.send(Load(str(folder), device, tuple(unverified), context_length=context_length))
+        load = Load(str(folder), device, tuple(unverified), context_length=context_length)
+        self.send(replace(load, properties=dict(properties)))
         result = self.until(Loaded, Failed, Ended)
         assert isinstance(result, (Loaded, Failed, Ended))
         return result
@@ -135,12 +154,19 @@ class EngineProcess:
         assert isinstance(counted, Counted)
         return counted.counts
 
+    def answer(
+        self, request: Generate, on_event: Callable[[str, Event], None] = lambda *_: None
+    ) -> Answer:
+        """The answer to a request as it stands."""
+        self.send(request)
+        return self._answer(request.request_id, on_event)
+
     def _answer(self, request_id: str, on_event: Callable[[str, Event], None]) -> Answer:
         events: list[Event] = []
         seconds: list[float] = []
-        while not (events and isinstance(events[-1], (Done, Failed))):
+        while not (events and isinstance(events[-1], (Done, Failed, Overfull))):
             moment, event = self.next()
-            assert isinstance(event, (Reading, Token, Done, Failed)), event
+            assert isinstance(event, ANSWERS), event
             assert event.request_id == request_id
             events.append(event)
             seconds.append(moment)

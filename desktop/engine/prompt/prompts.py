@@ -12,7 +12,8 @@ from desktop.domain.layout import Layout
 from desktop.engine.client import Child
 from desktop.engine.prompt import plain, sandbox
 from desktop.engine.prompt.format import read_format
-from desktop.engine.prompt.layout_prompt import layout_text
+from desktop.engine.prompt.layout_prompt import is_continued, layout_text
+from desktop.engine.prompt.neutral import guard_against
 from desktop.engine.prompt.render import render
 from desktop.engine.protocol import Render, Turn
 
@@ -61,17 +62,24 @@ class Prompts:
         self._lay_out_plainly()
         return f"{what} A plain layout is used."
 
-    def text(self, turns: Sequence[Turn]) -> str:
-        """The exact text that the model reads. Raises Problem."""
+    def text(self, turns: Sequence[Turn], *, continues: bool = False) -> str:
+        """The exact text that the model reads. Raises Problem.
+
+        With `continues` it ends inside the last turn, which is an answer. That stands as it was
+        written after the question, its reasoning included: the template could leave some out.
+        """
+        if is_continued(turns, continues):
+            begun = guard_against(self._format.control_tokens).broken_up(turns[-1].content)
+            return self.text(turns[:-1]) + begun
         try:
             return self.exact_text(turns)
         except sandbox.Unusable as problem:
             self._lay_out_plainly()
             raise sandbox.Unusable(problem.what, _PLAIN_NOW) from None
 
-    def text_in(self, layout: Layout, turns: Sequence[Turn]) -> str:
+    def text_in(self, layout: Layout, turns: Sequence[Turn], *, continues: bool = False) -> str:
         """The text that the model reads where a layout stands in the place of its template."""
-        return layout_text(layout, turns, self._format.control_tokens)
+        return layout_text(layout, turns, self._format.control_tokens, continues=continues)
 
     def exact_text(self, turns: Sequence[Turn], *, generation_prompt: bool = True) -> str:
         """The same; a template that is no good stays. Raises Problem."""

@@ -41,5 +41,5 @@ def adopt_ir(job: AdoptIr, report: Report) -> JobDone:
 
     files = tuple(bring(source / name, folder / name, on_bytes) for name in names)
     steps.begin("trying it out")
-    prove(folder, context_length)
-    return JobDone(context_length, files, weights=label)
+    paged = prove(folder, context_length)
+    return JobDone(context_length, files, weights=label, paged=paged)

@@ -66,7 +66,7 @@ def compress(job: Compress, report: Report) -> JobDone:
         if name not in bundle.IR:
             bundle.copied(source / name, folder / name)
     steps.begin("trying it out")
-    prove(folder, context_length)
+    paged = prove(folder, context_length)
     steps.begin("comparing")
     quality, note = _quality(source, folder, context_length, sizes, steps)
     steps.begin("noting checksums")
@@ -77,6 +77,7 @@ def compress(job: Compress, report: Report) -> JobDone:
         uncompressed_size=(source / bundle.IR[1]).stat().st_size,
         quality=quality,
         note=note,
+        paged=paged,
     )
 
 

@@ -48,13 +48,14 @@ def import_gguf(job: ImportGguf, report: Report) -> JobDone:
     _write_settings(folder, facts)
     label = weights_of(read_model(folder))
     steps.begin("trying it out")
-    prove(folder, facts.context_length)
+    paged = prove(folder, facts.context_length)
     steps.begin("noting checksums")
     return JobDone(
         facts.context_length,
         bundle.all_hashed(folder, steps.part),
         weights=label,
         note="" if exact else _inexact(facts.splitting),
+        paged=paged,
     )
 
 

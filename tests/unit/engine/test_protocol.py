@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain import events
-from desktop.domain.conversation import State, Statistics
+from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.events import Event, Stage
 from desktop.domain.hardware import Device
+from desktop.domain.layout import Layout
 from desktop.domain.model import ModelFile, Quality
 from desktop.domain.sampling import Values
 from desktop.engine import protocol
@@ -35,14 +36,29 @@ VALUES: st.SearchStrategy[Values] = st.dictionaries(TEXT, VALUE, max_size=4)
 FILES = st.lists(st.builds(ModelFile, TEXT, COUNT, TEXT), max_size=3).map(tuple)
 TURNS = st.lists(st.builds(protocol.Turn, TEXT, TEXT), max_size=3).map(tuple)
 STAGES = st.builds(Stage, TEXT, COUNT, COUNT)
+PROPERTIES = st.dictionaries(TEXT, TEXT, max_size=3)
 STATISTICS = st.builds(
-    Statistics, COUNT, COUNT, COUNT, FLOAT, FLOAT, model=TEXT, device=TEXT, sampling=VALUES
+    Statistics,
+    *(COUNT, COUNT, COUNT, FLOAT, FLOAT, COUNT, TEXT, TEXT, TEXT),
+    properties=PROPERTIES,
+    sampling=VALUES,
 )
+POLICY = st.sampled_from(ContextPolicy)
+LAYOUT = st.none() | st.builds(Layout, TEXT, TEXT, TEXT, TEXT)
+TRIED = st.builds(events.Tried, PROPERTIES, FLOAT, FLOAT, FLOAT, st.booleans(), FLOAT)
 
 QUALITY = st.builds(Quality, FLOAT, FLOAT, FLOAT)
 STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
-    protocol.Load: st.builds(protocol.Load, TEXT, TEXT, FILES, COUNT, TEXT),
-    protocol.Generate: st.builds(protocol.Generate, TEXT, TURNS, VALUES),
+    protocol.Load: st.builds(
+        protocol.Load, TEXT, TEXT, FILES, COUNT, TEXT, PROPERTIES, st.booleans(), st.booleans()
+    ),
+    protocol.Generate: st.builds(
+        protocol.Generate, TEXT, TURNS, VALUES, POLICY, st.booleans(), LAYOUT
+    ),
+    protocol.Fit: st.builds(protocol.Fit, TEXT, TURNS, VALUES, POLICY, st.booleans(), LAYOUT),
+    protocol.Tune: st.builds(
+        protocol.Tune, TEXT, TEXT, COUNT, TEXT, st.booleans(), FLOAT, COUNT, COUNT
+    ),
     protocol.Stop: st.builds(protocol.Stop, TEXT),
     protocol.Unload: st.builds(protocol.Unload),
     protocol.ListDevices: st.builds(protocol.ListDevices),
@@ -58,8 +74,18 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     ),
     protocol.Compress: st.builds(protocol.Compress, TEXT, TEXT, TEXT, COUNT, st.booleans()),
     protocol.AdoptIr: st.builds(protocol.AdoptIr, TEXT, TEXT),
+    protocol.OpenBare: st.builds(protocol.OpenBare, TEXT, TEXT, TEXT, COUNT, PROPERTIES),
+    protocol.RunBare: st.builds(protocol.RunBare, TEXT, COUNT),
     events.Loading: st.builds(events.Loading, STAGES),
-    events.Loaded: st.builds(events.Loaded, TEXT, COUNT, FLOAT),
+    events.Loaded: st.builds(events.Loaded, TEXT, COUNT, FLOAT, TEXT),
+    events.Fitted: st.builds(
+        events.Fitted, TEXT, COUNT, COUNT, st.lists(COUNT, max_size=3).map(tuple)
+    ),
+    events.Overfull: st.builds(events.Overfull, TEXT, COUNT, COUNT),
+    events.Tried: TRIED,
+    events.Tuned: st.builds(
+        events.Tuned, TRIED, st.lists(TRIED, max_size=2).map(tuple), st.booleans()
+    ),
     events.Reading: st.builds(events.Reading, TEXT, COUNT, COUNT),
     events.Token: st.builds(events.Token, TEXT, TEXT),
     events.Done: st.builds(events.Done, TEXT, TEXT, st.sampled_from(State), STATISTICS),
@@ -72,7 +98,11 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     events.Progress: st.builds(events.Progress, STAGES),
     events.Transferring: st.builds(events.Transferring, COUNT, COUNT, FLOAT, TEXT),
     events.Contacted: st.builds(events.Contacted, TEXT, TEXT, COUNT),
-    events.JobDone: st.builds(events.JobDone, COUNT, FILES, TEXT, COUNT, st.none() | QUALITY, TEXT),
+    events.JobDone: st.builds(
+        events.JobDone, COUNT, FILES, TEXT, COUNT, st.none() | QUALITY, TEXT, st.booleans()
+    ),
+    events.BareOpened: st.builds(events.BareOpened),
+    events.Measured: st.builds(events.Measured, COUNT, COUNT, FLOAT, FLOAT, TEXT),
     events.Ended: st.builds(events.Ended, st.integers(-64, 255), st.booleans()),
 }
 

@@ -15,13 +15,14 @@ MANY_BYTES = "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 張 한글 e\u03
 class ByteTokenizer:
     """Each token is some bytes, as in byte-level BPE: a character may be cut anywhere."""
 
-    def __init__(self, tokens: Sequence[bytes]) -> None:
+    def __init__(self, tokens: Sequence[bytes], errors: str = "replace") -> None:
         self._tokens = tokens
+        self._errors = errors
         self.decoded_ids = 0
 
     def decode(self, ids: Sequence[int]) -> str:
         self.decoded_ids += len(ids)
-        return b"".join(self._tokens[number] for number in ids).decode("utf-8", "replace")
+        return b"".join(self._tokens[number] for number in ids).decode("utf-8", self._errors)
 
 
 def cut(data: bytes, places: Sequence[int]) -> list[bytes]:
@@ -63,6 +64,16 @@ def test_bytes_that_are_no_text_come_out_as_one_decoding_would_give_them(
     data: bytes, cuts: list[int]
 ) -> None:
     assert "".join(streamed(cut(data, cuts))) == data.decode("utf-8", "replace")
+
+
+@given(TEXT | st.binary(), CUTS)
+def test_a_decoder_that_leaves_out_what_is_no_character_loses_no_character(
+    text: str | bytes, cuts: list[int]
+) -> None:
+    tokens = cut(text.encode() if isinstance(text, str) else text, cuts)
+    stream = TextStream(ByteTokenizer(tokens, "ignore").decode)
+    pieces = [stream.push([number]) for number in range(len(tokens))]
+    assert "".join(pieces) + stream.finish() == b"".join(tokens).decode("utf-8", "ignore")
 
 
 def test_every_byte_alone() -> None:
@@ -137,7 +148,20 @@ def test_a_token_costs_the_same_at_any_length(stops: tuple[str, ...]) -> None:
     stream = TextStream(tokenizer.decode, stops)
     for number in range(len(tokens)):
         stream.push([number])
-    assert tokenizer.decoded_ids <= 4 * len(tokens)
+    assert tokenizer.decoded_ids <= 6 * len(tokens)
+
+
+@pytest.mark.parametrize("garbage", [b"\xff", b"\x9f", b"\xf0\x9f", b"\xe2"], ids=repr)
+def test_bytes_that_never_become_a_character_are_shown_at_the_same_cost(garbage: bytes) -> None:
+    tokens = [b"So: ", *[garbage] * 600]
+    tokenizer = ByteTokenizer(tokens)
+    stream = TextStream(tokenizer.decode)
+    for number in range(len(tokens)):
+        stream.push([number])
+        assert len(b"".join(tokens[: number + 1]).decode("utf-8", "replace")) - len(stream.text) < 8
+    stream.finish()
+    assert stream.text == b"".join(tokens).decode("utf-8", "replace")
+    assert tokenizer.decoded_ids <= 30 * len(tokens)
 
 
 def test_nothing_gives_nothing() -> None:

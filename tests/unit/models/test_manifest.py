@@ -57,7 +57,9 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     files = (ModelFile("a/b.bin", 2**40, "ff"), ModelFile("Ünï 張.xml", 0, ""))
     sampling = {"temperature": 0.7, "top_k": 40, "seed": None, "stop": ("\nUser:", "🙂")}
     model = Model("model-1.5_x", "Modèle 🙂", "int8", folder, 131072, files, sampling, "MIT", "src")
-    model = replace(model, quality=Quality(0.01, 12.5, 12.25), uncompressed_size=10_000, note="Ä")
+    model = replace(
+        model, quality=Quality(0.01, 12.5, 12.25), uncompressed_size=10_000, note="Ä", paged=False
+    )
     manifest.write(model)
     assert manifest.read(folder) == model
 
