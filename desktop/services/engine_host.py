@@ -1,13 +1,22 @@
 """Keeps an engine process with the wanted model, and starts it anew after it has died."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.events import Ended, Event, Failed, Loaded
-from desktop.domain.model import Model
+from desktop.domain.model import Model, ModelFile
 from desktop.engine.client import Engine
 from desktop.engine.protocol import Command, ListDevices, Load
 from desktop.models.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class LoadChoices:
+    """How a model is loaded where there is a choice; asked anew for each load."""
+
+    properties_of: Callable[[Model, str], dict[str, str]] = lambda *_: {}  # as tuning found
+    looks_up: Callable[[Model], bool] = lambda _: False  # with prompt lookup
 
 
 class EngineHost:
@@ -23,14 +32,17 @@ class EngineHost:
         library: Library,
         cache: Path,
         on_event: Callable[[int, Event], None],
+        choices: LoadChoices | None = None,
     ) -> None:
         self._make_engine = make_engine
         self._library = library
         self._cache = cache
         self._on_event = on_event
+        self._choices = choices or LoadChoices()
         self._engine: Engine | None = None
         self.number = 0  # of the process in hand; another one when that has ended
-        self._wanted: tuple[Model, str] | None = None
+        self._wanted: tuple[Model, str, Mapping[str, str] | None] | None = None
+        self._load: Load | None = None  # the last one that was sent
         self.ready = False
 
     @property
@@ -49,29 +61,53 @@ class EngineHost:
         self._engine.start(lambda event: self._on_event(number, event))
         self._engine.send(ListDevices())
 
-    def want(self, model: Model, device: str) -> bool:
+    def want(self, model: Model, device: str, properties: Mapping[str, str] | None = None) -> bool:
         """Load a model unless it is loaded or being loaded; True when a load was begun.
+
+        `properties` are OpenVINO's, None those that tuning found. What is loaded stays as it is
+        when better ones have been found since: see `outdated`.
 
         Raises Problem when its files are not what was installed.
         """
         alive = self._engine is not None and self._engine.alive
-        if alive and self._wanted == (model, device):
+        wanted = (model, device, properties)
+        if alive and self._wanted == wanted:
             return False
         unverified = self._library.unverified(model)
         if alive and self._wanted is not None:
             self.end()
         self.start()
-        self._wanted = (model, device)
-        self.send(
-            Load(
-                folder=str(model.folder),
-                device=device,
-                unverified=unverified,
-                context_length=model.context_length,
-                cache_folder=str(self._cache / "compiled" / model.id),
-            )
-        )
+        self._wanted = wanted
+        self._load = self._made_load(*wanted, unverified)
+        self.send(self._load)
         return True
+
+    @property
+    def outdated(self) -> bool:
+        """True when the model would now be loaded with other settings than it was."""
+        if self._wanted is None or self._load is None:
+            return False
+        now = self._made_load(*self._wanted, self._load.unverified)
+        return self.ready and now != self._load
+
+    def _made_load(
+        self,
+        model: Model,
+        device: str,
+        properties: Mapping[str, str] | None,
+        unverified: tuple[ModelFile, ...],
+    ) -> Load:
+        tuned = self._choices.properties_of(model, device)
+        return Load(
+            folder=str(model.folder),
+            device=device,
+            unverified=unverified,
+            context_length=model.context_length,
+            cache_folder=str(self._cache / "compiled" / model.id),
+            properties=tuned if properties is None else dict(properties),
+            paged=model.paged,
+            prompt_lookup=self._choices.looks_up(model),
+        )
 
     def send(self, command: Command) -> None:
         """Pass a command to the process, if there is one."""

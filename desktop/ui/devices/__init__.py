@@ -1,0 +1,1 @@
+"""The device page: what can run a model here, and how fast."""
