@@ -6,19 +6,33 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 
 from desktop.cli.arguments import parser
+from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import Problem
 from desktop.logs import install_crash_hook, start_logging
 from desktop.program import Program
 from desktop.services.chat.notices import Notice
-from desktop.services.chat.service import ChatService, Defaults
+from desktop.services.chat.preferences import Preferences
+from desktop.services.chat.rest import Rest
+from desktop.services.chat.service import ChatService, Stores
+from desktop.services.devices.commands import DeviceCommand
+from desktop.services.devices.notices import DeviceNotice
+from desktop.services.devices.service import DeviceService, IdleHours
+from desktop.services.engine_host import EngineHost
+from desktop.services.history.commands import HistoryCommand, UseStore
+from desktop.services.history.notices import HistoryNotice
+from desktop.services.history.service import HistoryService
+from desktop.services.presets.store import open_presets
 from desktop.services.shelf.notices import ShelfNotice
 from desktop.services.shelf.offers import offered
 from desktop.services.shelf.service import ShelfService
 from desktop.storage.conversations import ConversationStore
 from desktop.storage.opening import open_store
+from desktop.storage.restoring import restore
 from desktop.ui import theme as themes
+from desktop.ui.devices.thread import DevicesThread
 from desktop.ui.generation_thread import GenerationThread
-from desktop.ui.main_window import MainWindow
+from desktop.ui.history_thread import HistoryThread
+from desktop.ui.main_window import MainWindow, Threads
 from desktop.ui.shelf_thread import ShelfThread
 from desktop.ui.signals import SignalWatcher
 
@@ -36,11 +50,17 @@ def build(argv: list[str]) -> tuple[QApplication, MainWindow]:
     watcher = themes.ThemeWatcher(app, themes.load_themes(program.resources / "themes"), choice)
     themes.apply(app, watcher.theme)
     watcher.theme_changed.connect(functools.partial(themes.apply, app))
-    generation = GenerationThread(functools.partial(_chat_service, program))
+    devices = DevicesThread(functools.partial(_device_service, program))
+    history = HistoryThread(functools.partial(_history_service, program))
+    generation = GenerationThread(
+        functools.partial(_chat_service, program, devices.post, history.post)
+    )
     shelf = ShelfThread(functools.partial(_shelf_service, program))
-    window = MainWindow(generation, shelf, program.settings, watcher)
+    window = MainWindow(Threads(generation, shelf, devices, history), program.settings, watcher)
     generation.start()
     shelf.start()
+    devices.start()
+    history.start()
     window.show()
     return app, window
 
@@ -68,18 +88,61 @@ def _application() -> QApplication:
     return app
 
 
-def _open_store(program: Program) -> tuple[ConversationStore, list[Problem]]:
+def _open_store(
+    program: Program, post_history: Callable[[HistoryCommand], None]
+) -> tuple[ConversationStore, list[Problem]]:
     store, problems = open_store(program.paths)
+    post_history(UseStore(kept=not store.is_temporary))
     return store, [*program.settings.problems, *problems]
 
 
-def _chat_service(program: Program, notify: Callable[[Notice], None]) -> ChatService:
+def _restore_backup(program: Program, name: str) -> str:
+    kept = restore(program.paths, program.paths.backups / name)
+    return kept.name if kept else ""
+
+
+def _chat_service(
+    program: Program,
+    post_idle: Callable[[DeviceCommand], None],
+    post_history: Callable[[HistoryCommand], None],
+    notify: Callable[[Notice], None],
+) -> ChatService:
     return ChatService(
-        open_store=functools.partial(_open_store, program),
+        stores=Stores(
+            open=functools.partial(_open_store, program, post_history),
+            restore=functools.partial(_restore_backup, program),
+            presets=open_presets(program.resources, program.paths.data_dir),
+        ),
         models=program.models(),
+        make_host=lambda on_event: EngineHost(
+            program.make_engine,
+            program.library,
+            program.paths.cache,
+            on_event,
+            program.load_choices,
+        ),
+        preferences=Preferences(
+            program.settings.text("model"),
+            program.settings.text("device"),
+            ContextPolicy(program.settings.text("context_policy")),
+            model_titles=lambda: program.settings.switch("model_titles"),
+        ),
+        notify=notify,
+        rest=Rest(program.settings.number("idle_unload_minutes"), IdleHours(post_idle)),
+    )
+
+
+def _history_service(program: Program, notify: Callable[[HistoryNotice], None]) -> HistoryService:
+    presets = open_presets(program.resources, program.paths.data_dir)
+    return HistoryService(program.paths, presets, notify)
+
+
+def _device_service(program: Program, notify: Callable[[DeviceNotice], None]) -> DeviceService:
+    return DeviceService(
         make_engine=program.make_engine,
+        store=program.tunings,
         cache=program.paths.cache,
-        preferences=Defaults(program.settings.text("model"), program.settings.text("device")),
+        make_bench=program.make_bench,
         notify=notify,
     )
 

@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import importlib.metadata
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,22 @@ from desktop.domain.catalogue import Entry
 from desktop.domain.errors import UsageProblem
 from desktop.domain.fit import Machine
 from desktop.domain.hardware import DEVICE_NAMES
+from desktop.domain.model import Model
+from desktop.domain.tuning import TYPICAL
 from desktop.engine.client import Child, Engine
 from desktop.models.catalogue import read_catalogue
 from desktop.models.library import Library
 from desktop.models.machine import look
+from desktop.models.tunings import TuningStore
 from desktop.paths import Paths, resources
+from desktop.services.bench.service import Bench, Parts
+from desktop.services.engine_host import EngineHost, LoadChoices
 from desktop.services.engine_questions import list_devices
 from desktop.services.installer import Installer, Network
 from desktop.services.jobs import Work
 from desktop.services.models import ModelService
 from desktop.services.plans import Plan, Request, plan
+from desktop.services.presets.store import PresetStore, open_presets
 from desktop.services.tokens import TokenStore
 from desktop.settings.store import SettingsStore
 
@@ -93,6 +100,53 @@ class Program:
         )
         installer = Installer(self.library, work, network, for_npu=lambda: "NPU" in self.devices)
         return installer, work
+
+    def make_bench(self) -> Bench:
+        """A comparison of Cellar's engine with the bare libraries."""
+        return Bench(
+            Parts(
+                make_host=lambda make_engine, heard: EngineHost(
+                    make_engine, self.library, self.paths.cache, heard, self.load_choices
+                ),
+                make_engine=self.make_engine,
+                make_child=Child,
+                tunings=self.tunings,
+                gguf_of=self.gguf_of,
+                machine=self.machine,
+            )
+        )
+
+    def gguf_of(self, model: Model) -> Path | None:
+        """The GGUF file that a model was made from, where it is still there."""
+        starter = next((e.starter for e in self.catalogue if e.id == model.id), None)
+        path = self.starters / starter.file if starter else None
+        return path if path and path.is_file() else None
+
+    @functools.cached_property
+    def tunings(self) -> TuningStore:
+        """Which settings were found best for which model and device."""
+        try:
+            version = importlib.metadata.version("openvino")
+        except importlib.metadata.PackageNotFoundError:
+            version = "unknown"
+        return TuningStore(
+            self.paths.cache / "tuning.json",
+            version,
+            turn=lambda: TYPICAL[self.settings.text("tune_for")],
+        )
+
+    @property
+    def load_choices(self) -> LoadChoices:
+        """How models are loaded."""
+        return LoadChoices(
+            self.tunings.properties,
+            looks_up=lambda model: model.id in self.settings.names("prompt_lookup"),
+        )
+
+    @functools.cached_property
+    def presets(self) -> PresetStore:
+        """The presets, shipped ones and the user's own."""
+        return open_presets(self.resources, self.paths.data_dir)
 
     @functools.cached_property
     def tokens(self) -> TokenStore:

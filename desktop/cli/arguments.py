@@ -5,6 +5,7 @@ from pathlib import Path
 
 from desktop import __version__
 from desktop.domain.sampling import PARAMETERS, Kind, Parameter, Values, checked_values
+from desktop.exporters.registry import NAMES, SHAPES
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -23,8 +24,10 @@ def parser() -> argparse.ArgumentParser:
     _add_ask(found.add_parser("ask", help="one answer", parents=[common]))
     _add_render(found.add_parser("render", help="print the exact prompt text", parents=[common]))
     _add_models(found.add_parser("models", help="the installed models", parents=[common]))
+    _add_chats(found.add_parser("chats", help="the conversations", parents=[common]))
     devices = found.add_parser("devices", help="what can run a model here", parents=[common])
     devices.add_argument("--json", action="store_true", help="print one JSON document")
+    _add_bench(found.add_parser("bench", help="how fast a model is here", parents=[common]))
     return top
 
 
@@ -63,6 +66,16 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--messages", metavar="FILE", help='a JSON list of {"role", "content"}; -: standard input'
     )
+    command.add_argument(
+        "--preset", default="", metavar="ID", help="a system prompt, values and layout by a name"
+    )
+    command.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a line of the preset's form, such as “summary=…”; may be given again",
+    )
     command.add_argument("--json", action="store_true", help="one JSON object a line")
     group = command.add_argument_group("sampling (the model's own values where not given)")
     for parameter in PARAMETERS:
@@ -97,6 +110,16 @@ def _add_render(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_bench(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--model", default="", metavar="ID", help="an installed model")
+    command.add_argument("--device", default="", help="CPU, GPU or NPU (default: each there is)")
+    command.add_argument(
+        "--tune", action="store_true", help="compare OpenVINO's settings anew before"
+    )
+    command.add_argument("--quick", action="store_true", help="one short round; a rough figure")
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+
+
 def _add_models(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
 
@@ -120,3 +143,57 @@ def _add_models(command: argparse.ArgumentParser) -> None:
     verify = action("verify", "hash the files of the installed models")
     verify.add_argument("model_id", nargs="?", default="", metavar="ID")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _add_chats(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, what: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=what, parents=[_common(argparse.SUPPRESS)])
+        made.add_argument("--json", action="store_true", help="print one JSON document")
+        return made
+
+    action("list", "all chats, newest first")
+    show = action("show", "a chat, as it is in view")
+    show.add_argument("chat_id", metavar="ID", help="an id, or how it begins")
+    search = action("search", "the chats and messages that hold all words of a text")
+    search.add_argument("text", metavar="TEXT")
+    search.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many")
+    _add_export(action("export", "write chats to a file or to standard output"))
+    importing = action("import", "add the chats of a file, all or none")
+    importing.add_argument(
+        "file",
+        metavar="FILE",
+        help="Cellar's own JSON, ChatGPT's conversations.json, or JSON Lines of messages or of"
+        " prompts and completions; told by what is in it",
+    )
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("chat_ids", nargs="*", metavar="ID", help="ids, or how they begin")
+    export.add_argument("--all", action="store_true", help="every chat, archived ones too")
+    export.add_argument(
+        "--format",
+        choices=NAMES,
+        help="json has everything and can be imported again; the others have the branch in view;"
+        " jsonl is training data (default: markdown)",
+    )
+    export.add_argument(
+        "--shape",
+        choices=SHAPES,
+        default="",
+        help="of jsonl: a chat a line, or an answer a line with all that is before it"
+        " (default: messages)",
+    )
+    export.add_argument(
+        "--preset",
+        default="customer-support",
+        metavar="ID",
+        help="whose layout prompt-completion has for chats that have none themselves"
+        " (default: customer-support)",
+    )
+    export.add_argument(
+        "--output",
+        metavar="FILE|DIR",
+        help="a file, or a folder for a file each (default: standard output)",
+    )

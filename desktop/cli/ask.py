@@ -2,13 +2,16 @@
 
 import argparse
 import queue
+import sys
 
+from desktop.cli import preset_choice
 from desktop.cli.arguments import sampling_of
 from desktop.cli.messages import read_text, read_turns
 from desktop.cli.output import Progress, show, show_json
-from desktop.domain.conversation import State, Statistics
+from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.errors import Problem, UsageProblem
-from desktop.domain.events import Done, Event, Loading, Stage, Token
+from desktop.domain.events import Done, Event, Fitted, Loaded, Loading, Stage, Token
+from desktop.domain.presets import Preset
 from desktop.domain.wording import stage_text
 from desktop.engine.protocol import Turn
 from desktop.program import Program
@@ -20,10 +23,15 @@ INTERRUPTED = 130
 
 def run(arguments: argparse.Namespace, program: Program) -> int:
     """Ask, print, and return the exit code."""
+    preset = preset_choice.chosen(program.presets, arguments.preset)
+    policy = ContextPolicy(program.settings.text("context_policy"))
     question = Question(
-        turns=_turns(arguments),
-        sampling=sampling_of(arguments),
+        turns=_turns(arguments, preset),
+        sampling={**(preset.sampling if preset else {}), **sampling_of(arguments)},
         device=program.device(arguments.device),
+        context_policy=preset.context_policy if preset else policy,
+        pin_first=preset.pin_first if preset else False,
+        layout=preset.layout if preset else None,
     )
     printer = JsonPrinter() if arguments.json else TextPrinter()
     try:
@@ -42,12 +50,16 @@ def _answer(
     model = models.have(model_id, printer.stage)
     inbox: Inbox = queue.SimpleQueue()
     host = EngineHost(
-        program.make_engine, models.library, program.paths.cache, lambda *e: inbox.put(e)
+        program.make_engine,
+        models.library,
+        program.paths.cache,
+        lambda *e: inbox.put(e),
+        program.load_choices,
     )
     return Asking(host, inbox).ask(question, model, printer.event)
 
 
-def _turns(arguments: argparse.Namespace) -> tuple[Turn, ...]:
+def _turns(arguments: argparse.Namespace, preset: Preset | None) -> tuple[Turn, ...]:
     turns = read_turns(arguments.messages) if arguments.messages else ()
     if arguments.text is not None:
         text = read_text(arguments.text)
@@ -56,9 +68,27 @@ def _turns(arguments: argparse.Namespace) -> tuple[Turn, ...]:
         turns = (*turns, Turn("user", text))
     if not turns:
         raise UsageProblem("There is no question.", 'Give a text: cellar ask "…".')
-    if arguments.system:
-        turns = (Turn("system", read_text(arguments.system)), *turns)
-    return turns
+    given = read_text(arguments.system) if arguments.system else ""
+    system = preset_choice.system_text(preset, arguments.field, given)
+    return (Turn("system", system), *turns) if system else turns
+
+
+def tell_left_out(fitted: Fitted) -> None:
+    """Say on standard error when the model does not see all of the messages."""
+    if count := len(fitted.unseen):
+        messages = "message was" if count == 1 else f"{count} messages were"
+        sys.stderr.write(
+            f"cellar: The oldest {messages} left out: the model can read only"
+            f" {fitted.available:,} tokens, its answer included.\n"
+        )
+        sys.stderr.flush()
+
+
+def tell_note(note: str) -> None:
+    """Say on standard error what is to be known of the model, if there is something."""
+    if note:
+        sys.stderr.write(f"cellar: {note}\n")
+        sys.stderr.flush()
 
 
 class TextPrinter:
@@ -77,6 +107,12 @@ class TextPrinter:
         match event:
             case Loading(stage):
                 self.stage(stage)
+            case Loaded(note=note):
+                self._progress.done()
+                tell_note(note)
+            case Fitted():
+                self._progress.done()
+                tell_left_out(event)
             case Token(text=text):
                 self._progress.done()
                 self._begun = True
@@ -109,6 +145,10 @@ class JsonPrinter:
         match event:
             case Loading(stage):
                 self.stage(stage)
+            case Loaded(note=note):
+                tell_note(note)
+            case Fitted():
+                tell_left_out(event)
             case Token(text=text):
                 self._text += text
                 show_json({"event": "token", "text": text})

@@ -42,11 +42,13 @@ def _open_window(argv: list[str]) -> int:
 def _run(arguments: argparse.Namespace, argv: list[str]) -> int:
     if arguments.command is None:
         return _open_window(argv)
-    from desktop.cli import ask, devices, models, render
+    from desktop.cli import ask, bench, chats, devices, models, render
     from desktop.program import Program
 
     commands = {
         "ask": ask.run,
+        "bench": bench.run,
+        "chats": chats.run,
         "devices": devices.run,
         "models": models.run,
         "render": render.run,

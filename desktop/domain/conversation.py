@@ -55,6 +55,8 @@ class Statistics:
     device: str = ""
     properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, where not its defaults
     sampling: Values = field(default_factory=dict)  # the seed that was used among them
+    system_text: str = ""  # what stood before the dialogue
+    preset: str = ""  # the id of the one that laid the prompt out
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class Message:
     state: State = State.STOP
     problem: str = ""
     statistics: Statistics | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """True for an answer that ended before the model had ended it, and can be gone on with."""
+        ended = self.state not in (State.STOP, State.WRITING)
+        return self.role is Role.ASSISTANT and ended and bool(self.text)
 
     def with_text(self, text: str) -> "Message":
         """The same message, its text grown or replaced."""
@@ -97,6 +105,21 @@ class Conversation:
     title: str = ""
     settings: ConversationSettings = field(default_factory=ConversationSettings)
     messages: tuple[Message, ...] = ()
+
+    @property
+    def last_id(self) -> str:
+        """The id of the last message; empty when there is none."""
+        return self.messages[-1].id if self.messages else ""
+
+    def message(self, id: str) -> Message | None:
+        """The message with this id, if it is one of these."""
+        return next((message for message in self.messages if message.id == id), None)
+
+    def having(self, *changed: Message) -> "Conversation":
+        """The same with these messages in the place of those with their ids."""
+        by_id = {message.id: message for message in changed}
+        messages = tuple(by_id.get(message.id, message) for message in self.messages)
+        return replace(self, messages=messages)
 
 
 def clean_text(text: str) -> str:

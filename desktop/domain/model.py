@@ -41,6 +41,7 @@ class Model:
     uncompressed_size: int = 0  # bytes, of the weights that these were made from; 0: not known
     note: str = ""  # what its user should know, from the job that made it
     paged: bool = True  # False: the paged-attention back-end gets it wrong
+    entry: str = ""  # the model of the catalogue that it is, in one of its weight formats
 
     @property
     def size(self) -> int:

@@ -67,8 +67,18 @@ def system_text_of(settings: ConversationSettings, preset: Preset | None) -> str
     """What stands before the dialogue of a conversation, its form included.
 
     The conversation's own system prompt counts, which may have been changed since the preset was
-    chosen. A preset that is gone leaves the values of its form, without their headings.
+    chosen.
     """
-    bare = tuple(Field(name, name) for name in settings.form)
-    fields = preset.fields if preset else bare
-    return with_form(settings.system_prompt, fields, settings.form)
+    return with_form(settings.system_prompt, fields_of(settings, preset), settings.form)
+
+
+def fields_of(settings: ConversationSettings, preset: Preset | None) -> tuple[Field, ...]:
+    """What the form of a conversation asks for.
+
+    A preset that is gone leaves the values of its form, without their headings.
+    """
+    if preset:
+        return preset.fields
+    return tuple(
+        Field(name, name.replace("_", " ").capitalize(), multiline=True) for name in settings.form
+    )

@@ -7,8 +7,11 @@ from math import inf
 from time import monotonic
 from typing import TypeVar
 
+from desktop.domain import context
+from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import Problem
-from desktop.domain.events import Done, Ended, Event, Failed, Loaded
+from desktop.domain.events import Done, Ended, Event, Failed, Loaded, Overfull
+from desktop.domain.layout import Layout
 from desktop.domain.model import Model
 from desktop.domain.sampling import Values, defaults
 from desktop.engine.client import why_ended
@@ -30,6 +33,15 @@ class Question:
     turns: tuple[Turn, ...]
     sampling: Values
     device: str = "CPU"
+    context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
+    pin_first: bool = False
+    layout: Layout | None = None  # in the place of the model's own template
+
+    def generate(self, request_id: str, model: Model) -> Generate:
+        """The question for the engine, with the model's own values for all others."""
+        values = defaults(model.sampling) | self.sampling
+        policy, pin_first = self.context_policy, self.pin_first
+        return Generate(request_id, self.turns, values, policy, pin_first, self.layout)
 
 
 class Asking:
@@ -43,11 +55,13 @@ class Asking:
         """Hand over each event as it comes; return the last. Raises Problem."""
         try:
             self._host.want(model, question.device)
-            self._wait_for(Loaded, on_event)
-            values = defaults(model.sampling) | question.sampling
-            self._host.send(Generate(REQUEST, question.turns, values))
+            loaded = self._wait_for(Loaded, on_event)
+            if loaded.note:
+                on_event(loaded)
+            self._host.send(question.generate(REQUEST, model))
             done = self._answer(on_event)
-            return replace(done, statistics=replace(done.statistics, model=model.id))
+            made_with = replace(done.statistics, model=model.id, weights=model.weights)
+            return replace(done, statistics=made_with)
         finally:
             self._host.end()
 
@@ -74,6 +88,8 @@ class Asking:
                 return event
             if isinstance(event, Failed):
                 raise Problem(event.what, event.remedy)
+            if isinstance(event, Overfull):
+                raise context.overfull(event.needed, event.available)
             if isinstance(event, Ended):
                 raise Problem(why_ended(event.exit_code).what, "Try again.")
             on_event(event)

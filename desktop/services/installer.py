@@ -85,6 +85,7 @@ class Installer:
             quality=done.quality,
             uncompressed_size=done.uncompressed_size,
             note=done.note,
+            paged=done.paged,
         )
 
     def _fetched(self, plan: Plan, folder: WorkFolder, on_event: OnEvent) -> Path:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import UsageProblem
 from desktop.domain.hardware import DEVICE_NAMES
+from desktop.domain.tuning import TYPICAL
 
 SettingValue: TypeAlias = str | bool | int | tuple[str, ...]
 
@@ -81,7 +82,7 @@ SETTINGS: tuple[Setting, ...] = (
         "tune_for",
         Kind.CHOICE,
         default="chat",
-        choices=("chat", "reading"),
+        choices=tuple(TYPICAL),
         label="Tune the engine for",
         help="“chat” weighs reading and writing as in a usual turn; “reading” is for long texts"
         " that are pasted.",
@@ -93,11 +94,26 @@ SETTINGS: tuple[Setting, ...] = (
         help="The models that guess the next words from the text they were given.",
     ),
     Setting(
+        "model_titles",
+        Kind.SWITCH,
+        default=False,
+        label="Have the model name new chats",
+        help="After the first answer the model writes a title, when nothing else is to be done."
+        " Otherwise the title is the beginning of your first message.",
+    ),
+    Setting(
         "show_settings_panel",
         Kind.SWITCH,
         default=True,
         label="Show the settings of the chat",
         help="Show the panel with temperature and the other settings beside the chat.",
+    ),
+    Setting(
+        "show_sidebar",
+        Kind.SWITCH,
+        default=True,
+        label="Show the list of chats",
+        help="Show the chats beside the one in view.",
     ),
     Setting("window", Kind.TEXT, default="", help="Where the window was, as Qt writes it."),
 )

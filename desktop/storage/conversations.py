@@ -1,5 +1,6 @@
 """The conversations: saved with each message, read along the branch in view."""
 
+import itertools
 import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -9,9 +10,9 @@ from pathlib import Path
 from desktop.domain.chats import Hit, Removed, Summary, TitleOrigin, View, Whole
 from desktop.domain.conversation import Conversation, Message, clean_text, now
 from desktop.domain.errors import Problem
-from desktop.storage import backups, branches, index, listing, saving, search
+from desktop.storage import backups, branches, importing, index, listing, saving, search
 from desktop.storage.database import Database
-from desktop.storage.importing import Added, add_all
+from desktop.storage.importing import Added
 
 _LAST = 200  # messages that are read when a conversation is opened
 
@@ -92,7 +93,32 @@ class ConversationStore:
     def add_all(self, chats: Iterable[Whole]) -> Added:
         """Add the conversations of a file, all or none. What iterating raises, undoes all."""
         with self._database.writing("import these chats") as connection:
-            return add_all(connection, chats)
+            return importing.add_all(connection, chats)
+
+    def add_part(self, chats: Iterable[Whole]) -> Added:
+        """Add a part of a file: nobody sees it before `show_parts`."""
+        with self._database.writing("import these chats") as connection:
+            added = importing.add_all(connection, chats)
+            listing.set_arriving(connection, added.ids, arriving=True)
+            return added
+
+    def fitted(self, chat: Whole) -> tuple[Whole | None, Added]:
+        """For one that is too long to be added at once: `add_part` its beginning, `add_messages`.
+
+        Returns it as it can be added, None when it is there, and what that comes to.
+        """
+        with self._database.reading("import these chats") as connection:
+            return importing.fitted(connection, chat)
+
+    def add_messages(self, id: str, messages: Sequence[Message], start: int) -> None:
+        """Add messages that are new to the file, from this place of the conversation on."""
+        with self._database.writing("import these chats") as connection:
+            saving.insert_messages(connection, id, messages, itertools.count(start))
+
+    def show_parts(self, ids: Collection[str]) -> None:
+        """Show what `add_part` has added, now that all is there."""
+        with self._database.writing("import these chats") as connection:
+            listing.set_arriving(connection, ids, arriving=False)
 
     def duplicate(self, id: str, title: str) -> str | None:
         """Copy a conversation with all its branches. Returns the id of the copy."""
@@ -140,6 +166,19 @@ class ConversationStore:
         """Take `delete` back."""
         with self._database.writing("bring this chat back") as connection:
             listing.hide(connection, id, False)
+
+    def left_over(self, before: str) -> tuple[str, ...]:
+        """For `purge`: what was deleted before this moment (ISO 8601), and parts never shown.
+
+        Not to be asked while a file is being imported.
+        """
+        with self._database.reading("look for deleted chats") as connection:
+            return tuple(listing.left_over(connection, before))
+
+    def erase_some(self, ids: Collection[str]) -> None:
+        """Take conversations out of the file, briefly; `purge` of the same ids ends it."""
+        with backups.LOCK, self._database.writing("delete these chats") as connection:
+            listing.erase(connection, ids)
 
     def purge(self, ids: Collection[str] | None = None) -> int:
         """Erase these conversations, or all that are deleted for now, from every file.

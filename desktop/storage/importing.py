@@ -33,6 +33,15 @@ def add_all(connection: sqlite3.Connection, chats: Iterable[Whole]) -> Added:
     return Added(tuple(ids), copies, known)
 
 
+def fitted(connection: sqlite3.Connection, chat: Whole) -> tuple[Whole | None, Added]:
+    """The conversation as it can be added, and what adding it comes to; None: it is there."""
+    if _is_known(connection, chat):
+        return None, Added(known=1)
+    taken = saving.is_taken(connection, chat)
+    chat = chat.renewed() if taken else chat
+    return chat, Added((chat.conversation.id,), copies=taken)
+
+
 def _is_known(connection: sqlite3.Connection, chat: Whole) -> bool:
     """True when nothing would be won: every message is there, in the same conversation."""
     there = branches.whole(connection, chat.conversation.id)

@@ -20,7 +20,11 @@ AND (pinned, updated_at, rowid) < (?, ?, (SELECT rowid FROM conversations WHERE 
 """
 _NEWEST_FIRST = "ORDER BY pinned DESC, updated_at DESC, rowid DESC LIMIT ?"
 
+_LEFT_OVER = """
+SELECT id FROM conversations WHERE deleted_at <> '' AND (deleted_at < ? OR deleted_at = ?)
+"""
 _CHANGE = "UPDATE conversations SET {} WHERE id = ?"
+ARRIVING = "arriving"  # in place of the time of deletion: of a file that is still being imported
 
 _ORIGINS: dict[object, TitleOrigin] = {origin.value: origin for origin in TitleOrigin}
 
@@ -67,8 +71,23 @@ def hide(connection: sqlite3.Connection, id: str, hidden: bool) -> None:
 
 def hidden(connection: sqlite3.Connection) -> list[str]:
     """The conversations that are deleted for now."""
-    rows = connection.execute("SELECT id FROM conversations WHERE deleted_at <> ''")
+    rows = connection.execute(
+        "SELECT id FROM conversations WHERE deleted_at <> '' AND deleted_at <> ?", (ARRIVING,)
+    )
     return [str(id_) for (id_,) in rows]
+
+
+def left_over(connection: sqlite3.Connection, before: str) -> list[str]:
+    """Those that were deleted for now before this moment, or never arrived."""
+    rows = connection.execute(_LEFT_OVER, (before, ARRIVING))
+    return [str(id_) for (id_,) in rows]
+
+
+def set_arriving(connection: sqlite3.Connection, ids: Collection[str], arriving: bool) -> None:
+    """Hide conversations until the rest of their file is there, or show them."""
+    value = ARRIVING if arriving else ""
+    statement = _CHANGE.format("deleted_at = ?")
+    connection.executemany(statement, ((value, id_) for id_ in ids))
 
 
 def erase(connection: sqlite3.Connection, ids: Collection[str]) -> None:

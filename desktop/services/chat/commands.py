@@ -1,7 +1,9 @@
 """What the window asks of the chat service."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from desktop.domain.conversation import ContextPolicy
 from desktop.domain.sampling import Values
 
 
@@ -61,6 +63,238 @@ class ChangeSystemPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeContext:
+    """Do this when the conversation has grown too long, from the next answer on."""
+
+    policy: ContextPolicy
+    pin_first: bool
+
+
+SettingsCommand = ChooseModel | ChooseDevice | ChangeSampling | ChangeSystemPrompt | ChangeContext
+
+
+@dataclass(frozen=True, slots=True)
+class NewChat:
+    """Begin another conversation. A temporary one is never written to disk."""
+
+    temporary: bool = False
+    preset: str = ""  # the id of the preset to hold it with
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChat:
+    """Go to another conversation; with a message, to the branch that it is on."""
+
+    chat_id: str
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChats:
+    """Tell the list of conversations anew, or that of the archived ones."""
+
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenameChat:
+    """Give a conversation a title that no rule replaces."""
+
+    chat_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinChat:
+    """Keep a conversation at the top of the list, or no longer."""
+
+    chat_id: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveChat:
+    """Put a conversation away, or take it back."""
+
+    chat_id: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateChat:
+    """Make a copy with all branches, and go to it."""
+
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteChat:
+    """Take a conversation away; UndeleteChat brings it back until the program ends."""
+
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndeleteChat:
+    """Bring back a conversation that was deleted."""
+
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeChats:
+    """Delete all deleted conversations for good, from the index and the backups too."""
+
+
+ListCommand = (
+    ListChats
+    | RenameChat
+    | PinChat
+    | ArchiveChat
+    | DuplicateChat
+    | DeleteChat
+    | UndeleteChat
+    | PurgeChats
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadEarlier:
+    """Read more of the messages that are before the first one shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regenerate:
+    """Write another answer beside this one, with the values in effect now."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAgain:
+    """Write this answer again exactly: its model, device, sampling values and seed."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditMessage:
+    """Say something else in place of a message of the user's: a branch beside the old one."""
+
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueAnswer:
+    """Go on with an answer that was cut short, where it ends."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseBranch:
+    """Show the branch of this message, as it was last seen."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteBranch:
+    """Delete a message and all that follows it; UndoDeleteBranch brings it back."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoDeleteBranch:
+    """Bring back the branch that was deleted last."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep what is written in the composer and not sent yet."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsePreset:
+    """Hold the conversation with a preset, its form filled in so."""
+
+    preset: str
+    form: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FillForm:
+    """Fill in the form of the preset in use, and change nothing else."""
+
+    form: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPresets:
+    """Tell the presets anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavePreset:
+    """Keep what the conversation is held with as a preset of the user's own, and use that.
+
+    An own preset of the same name is replaced.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePreset:
+    """Delete one of the user's own presets; UndoDeletePreset brings it back."""
+
+    preset: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoDeletePreset:
+    """Bring back the preset that was deleted last."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreset:
+    """Take over a preset from a file that somebody shared."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPreset:
+    """Write a preset to a file, to be shared."""
+
+    preset: str
+    path: Path
+
+
+PresetCommand = (
+    UsePreset
+    | FillForm
+    | ListPresets
+    | SavePreset
+    | DeletePreset
+    | UndoDeletePreset
+    | ImportPreset
+    | ExportPreset
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreBackup:
+    """Go back to a backup of all conversations; the file of today is set aside."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrepareModel:
     """Try again to have a model ready."""
 
@@ -76,22 +310,41 @@ class RepairModel:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeSettings:
+    """What a model is loaded with may have changed: load it anew, unless an answer is due."""
+
+    idle_unload_minutes: int  # 0: never
+
+
+EngineCommand = PrepareModel | RefreshModels | RepairModel | TakeSettings
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Keep everything, end the engine, end the service."""
 
 
 ChatCommand = (
-    Send
+    NewChat
+    | OpenChat
+    | ListCommand
+    | LoadEarlier
+    | Regenerate
+    | MakeAgain
+    | EditMessage
+    | ContinueAnswer
+    | ChooseBranch
+    | DeleteBranch
+    | UndoDeleteBranch
+    | SaveDraft
+    | PresetCommand
+    | RestoreBackup
+    | Send
     | Stop
     | Retry
     | Clear
     | UndoClear
-    | ChooseModel
-    | ChooseDevice
-    | ChangeSampling
-    | ChangeSystemPrompt
-    | PrepareModel
-    | RefreshModels
-    | RepairModel
+    | SettingsCommand
+    | EngineCommand
     | Quit
 )

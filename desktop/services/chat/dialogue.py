@@ -1,34 +1,59 @@
-"""The conversation in hand: what is said, the answer that is being written, and keeping both."""
+"""One conversation: what is said, the answer that is being written, and keeping both."""
 
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from desktop.domain import context, events
+from desktop.domain.chats import TitleOrigin
 from desktop.domain.conversation import (
     Conversation,
     ConversationSettings,
     Message,
     Role,
     State,
+    Statistics,
     clean_text,
 )
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
 from desktop.domain.model import Model
-from desktop.domain.sampling import Values
+from desktop.domain.tree import Fork
 from desktop.engine import protocol
-from desktop.engine.protocol import Command, Turn
-from desktop.services.chat import notices
+from desktop.engine.protocol import Command
+from desktop.services.chat import notices, titles
+from desktop.services.chat.due import Due, empty_answer, interrupted
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.recorder import Recorder
+from desktop.services.chat.request import Request
 
-TITLE_LENGTH = 60  # characters
-HANG_S = 5.0  # an engine that has not taken a Stop by then is hung
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What of a conversation's tree is known here."""
+
+    before: tuple[str, ...] = ()  # ids of the branch in view that come before the messages read
+    forks: Mapping[str, Fork] = field(default_factory=dict)
+
+    def within(self, messages: Sequence[Message]) -> "Branch":
+        """The same when only these messages are left of those that were read."""
+        left = {*self.before, *(message.id for message in messages)}
+        return replace(self, forks={id_: f for id_, f in self.forks.items() if id_ in left})
+
+    def versions(self, message_id: str) -> tuple[str, ...]:
+        """A message in view, and those beside it."""
+        fork = self.forks.get(message_id)
+        return fork.siblings if fork else (message_id,)
+
+    def forked(self, siblings: tuple[str, ...]) -> "Branch":
+        """The same with the last one of these in view."""
+        if len(siblings) < 2:
+            return self
+        return replace(self, forks={**self.forks, siblings[-1]: Fork(siblings, len(siblings) - 1)})
 
 
 class Dialogue:
-    """At most one answer is being written: `answer`. It is the last message of the conversation."""
+    """At most one answer is due. What is told reaches the window while this is in view."""
 
     def __init__(
         self,
@@ -36,25 +61,38 @@ class Dialogue:
         recorder: Recorder,
         send: Callable[[Command], None],
         notify: Callable[[Notice], None],
+        *,
+        temporary: bool = False,
     ) -> None:
         self.conversation = conversation
+        self.branch = Branch()
+        self.draft = ""
+        self.title_origin = TitleOrigin.RULE
+        self.temporary = temporary
+        self.kept = False  # true once it is saved: when something was said or set
+        self.in_view = False
+        self.changed = False  # in a way that the list of conversations shows
+        self.due: Due | None = None
         self._recorder = recorder
         self._send = send
         self._notify = notify
-        self._answer: Message | None = None
-        self._asked = False  # the engine has the request
-        self._stopped: dict[str, tuple[Message, float]] = {}  # until the engine has let go
-        self._cleared: tuple[Message, ...] = ()
+        self._stopped: dict[str, Due] = {}  # until the engine has let go
+        self.on_new_words: Callable[[], None] = lambda: None  # from then on nothing is undone
 
     @property
     def waiting(self) -> bool:
         """True when there is an answer to ask the engine for."""
-        return self._answer is not None and not self._asked
+        return self.due is not None and self.due.request is None
 
     @property
     def asked(self) -> bool:
         """True while the engine writes the answer."""
-        return self._answer is not None and self._asked
+        return self.due is not None and self.due.request is not None
+
+    @property
+    def answering(self) -> bool:
+        """True while an answer waits or is written, also until the engine has let go of it."""
+        return self.due is not None or bool(self._stopped)
 
     @property
     def stopping(self) -> bool:
@@ -64,64 +102,136 @@ class Dialogue:
     @property
     def hung(self) -> bool:
         """True when the engine did not take a Stop in time."""
-        now = time.monotonic()
-        return any(now - asked > HANG_S for _, asked in self._stopped.values())
+        return any(due.hung for due in self._stopped.values())
 
-    def say(self, text: str) -> None:
+    @property
+    def blank(self) -> bool:
+        """True when nothing was said in it, or is being written, or was set for it."""
+        said = self.conversation.messages or self.branch.before
+        held = self.conversation.settings
+        is_held = held.system_prompt or held.form or held.sampling or held.preset
+        return not (said or self.draft or self.conversation.title or is_held)
+
+    # what the user does; each returns False when there was nothing to do
+
+    def say(self, text: str) -> bool:
         """Add the user's message and an empty answer, both on disk before anything else."""
         text = clean_text(text)
-        if self._answer is not None or not text.strip():
-            return
-        self._cleared = ()
-        question = Message(Role.USER, text, parent_id=self._last_id())
-        if not self.conversation.title:
-            title = " ".join(text.split())[:TITLE_LENGTH]
-            self.conversation = replace(self.conversation, title=title)
-        self._append(question, self._empty_answer(question.id))
+        if self._busy() or not text.strip():
+            return False
+        question = Message(Role.USER, text, parent_id=self.conversation.last_id)
+        if not self.conversation.title and self.title_origin is not TitleOrigin.USER:
+            self.conversation = replace(self.conversation, title=titles.by_rule(text))
+        self._append(question, empty_answer(question.id))
+        if self.draft:
+            self.keep_draft("")
+        return True
 
-    def retry(self) -> None:
-        """Put a new answer in the place of the last one."""
+    def retry(self) -> bool:
+        """Write the last answer once more; an empty one makes room for it."""
         messages = self.conversation.messages
-        if self._answer is not None or not messages or messages[-1].role is not Role.ASSISTANT:
-            return
+        if self._busy() or not messages or messages[-1].role is not Role.ASSISTANT:
+            return False
         old = messages[-1]
-        self.conversation = replace(self.conversation, messages=messages[:-1])
+        if old.text:
+            return self.regenerate(old.id)
+        answer = empty_answer(old.parent_id)
+        siblings = [id_ for id_ in self.branch.versions(old.id) if id_ != old.id]
+        self._cut(old)
         self._recorder.delete(self.conversation, [old])
-        self._notify(notices.MessageRemoved(old.id))
-        self._append(self._empty_answer(old.parent_id))
+        self._append(answer, siblings=(*siblings, answer.id))
+        return True
 
-    def ask(self, sampling: Values) -> None:
+    def regenerate(self, message_id: str, again: Statistics | None = None) -> bool:
+        """Write another answer beside this one."""
+        old = self.conversation.message(message_id)
+        if self._busy() or old is None or old.role is not Role.ASSISTANT:
+            return False
+        answer = empty_answer(old.parent_id)
+        siblings = (*self.branch.versions(old.id), answer.id)
+        self._cut(old)
+        self._append(answer, siblings=siblings, again=again)
+        return True
+
+    def edit(self, message_id: str, text: str) -> bool:
+        """Say something else in the place of a message of the user's, and have it answered."""
+        old, text = self.conversation.message(message_id), clean_text(text)
+        if self._busy() or old is None or old.role is not Role.USER or not text.strip():
+            return False
+        question = Message(Role.USER, text, parent_id=old.parent_id)
+        siblings = (*self.branch.versions(old.id), question.id)
+        self._cut(old)
+        self._append(question, empty_answer(question.id), siblings=siblings)
+        return True
+
+    def go_on(self, message_id: str) -> bool:
+        """Go on with the last answer where it ends."""
+        messages, begun = self.conversation.messages, self.conversation.message(message_id)
+        if self._busy() or begun is None or begun != messages[-1] or not begun.is_cut:
+            return False
+        self.on_new_words()
+        growing = replace(begun, state=State.WRITING, problem="")
+        self.due = Due(growing, (*messages[:-1], growing), self.branch.before, begun)
+        self._replace(self.due.message)
+        self._recorder.save(self.conversation, self.due.message)
+        return True
+
+    def ask(self, request: Request) -> None:
         """Send the request for the answer that waits."""
-        answer = self._answer
-        if answer is None:
-            return
-        self._asked = True
-        turns = context.turns(
-            self.conversation.messages[:-1], self.conversation.settings.system_prompt
-        )
-        self._send(
-            protocol.Generate(answer.id, tuple(Turn(role, text) for role, text in turns), sampling)
-        )
+        if self.due is not None:
+            self.due.request = request
+            self._send(request.generate(self.due.request_id))
 
     def stop(self) -> None:
         """End the answer here and now; what was written stays."""
-        answer = self._answer
-        if answer is None:
+        due = self.due
+        if due is None:
             return
-        if self._asked:
-            self._send(protocol.Stop(answer.id))
-        stopped = self._end(replace(answer, state=State.STOPPED))
-        if self._asked:
-            self._stopped[answer.id] = (stopped, time.monotonic())
+        if due.request is not None:
+            self._send(protocol.Stop(due.request_id))
+            self._stopped[due.request_id] = due
+        due.stop(replace(due.message, state=State.STOPPED))
+        self._end(due.message)
 
     def fail(self, problem: Problem) -> None:
         """End the answer, if one is due, for a reason that is told."""
-        if self._answer is not None:
-            self._end(replace(self._answer, state=State.FAILED, problem=str(problem)))
+        if self.due is not None:
+            self._end(replace(self.due.message, state=State.FAILED, problem=str(problem)))
+
+    def change(self, settings: ConversationSettings) -> None:
+        """Hold the conversation differently from the next answer on."""
+        other_model = settings.model != self.conversation.settings.model
+        self.changed = self.changed or other_model or not self.kept
+        self.conversation = replace(self.conversation, settings=settings)
+        self.kept = True
+        self._recorder.save(self.conversation)
+
+    def entitle(self, title: str, origin: TitleOrigin) -> None:
+        """Take note of a title that was given, and is on disk."""
+        self.conversation = replace(self.conversation, title=title)
+        self.title_origin = origin
+        self.changed = True
+
+    def keep(self) -> None:
+        """Have it on disk, though nothing was said in it yet."""
+        if not (self.kept or self.temporary):
+            self.kept = self.changed = True
+            self._recorder.save(self.conversation)
+
+    def keep_draft(self, text: str) -> None:
+        """Keep what is written and not sent."""
+        self.draft = clean_text(text)
+        if self.draft.strip():
+            self.keep()
+        if self.kept:
+            self._recorder.save_draft(self.conversation, self.draft)
+
+    # what the engine does
 
     def engine_gone(self) -> None:
         """Whatever the engine was asked, and was still to say, is gone with it."""
-        self._asked = False
+        if self.due is not None:
+            self.due.request = None
         self._stopped.clear()
 
     def hear(self, event: Event, model: Model) -> None:
@@ -130,93 +240,115 @@ class Dialogue:
         if request_id in self._stopped:
             self._hear_stopped(event, model)
             return
-        answer = self._answer
-        if answer is None or request_id != answer.id:
+        due = self.due
+        if due is None or due.request is None or request_id != due.request_id:
             return
+        message = due.message
         match event:
+            case events.Fitted():
+                due.told = due.request.told(event)
+                self._tell(due.told)
+            case events.Overfull(needed=needed, available=available):
+                self.fail(context.overfull(needed, available))
+                self._tell(notices.ContextFull(message.id, needed, available))
             case events.Reading(done=done, total=total):
-                self._notify(notices.AnswerReading(answer.id, done, total))
+                self._tell(notices.AnswerReading(message.id, done, total))
             case events.Token(text=text):
-                self._answer = answer.with_text(answer.text + text)
-                self._notify(notices.AnswerGrew(answer.id, text))
-                self._recorder.save_partial(self.conversation, self._answer)
+                due.message = message.with_text(message.text + text)
+                self._tell(notices.AnswerGrew(message.id, text))
+                self._recorder.save_partial(self.conversation, due.message)
             case events.Done():
-                self._finish(answer, event, model)
+                self._end(due.ended(event.text, event.state, event.statistics, model))
             case events.Failed(what=what, remedy=remedy):
                 self.fail(Problem(what, remedy))
 
-    def clear(self) -> None:
-        """Empty the conversation. What was in it can be brought back until something is said."""
-        self.stop()
-        self._cleared = self.conversation.messages or self._cleared
-        self.conversation = replace(self.conversation, messages=(), title="")
-        self._recorder.delete(self.conversation, self._cleared)
-        self._notify(notices.Cleared(len(self._cleared)))
-
-    def undo_clear(self) -> None:
-        """Bring back what was cleared."""
-        if not self._cleared:
-            return
-        title = " ".join(self._cleared[0].text.split())[:TITLE_LENGTH]
-        self.conversation = replace(self.conversation, messages=self._cleared, title=title)
-        self._recorder.save(self.conversation, *self._cleared)
-        self._cleared = ()
-        self._notify(notices.Opened(self.conversation))
-
-    def change(self, settings: ConversationSettings) -> None:
-        """Hold the conversation differently from the next answer on."""
-        self.conversation = replace(self.conversation, settings=settings)
-        self._recorder.save(self.conversation)
-
-    def close(self) -> None:
-        """End the answer, and try once more to keep what could not be saved."""
-        self.stop()
-        self._recorder.finish(self.conversation)
-
-    def _finish(self, answer: Message, done: events.Done, model: Model) -> None:
-        statistics = replace(done.statistics, model=model.id)
-        ended = replace(answer, state=done.state, text=done.text, statistics=statistics)
-        self._tell_context(self._end(ended), model)
-
     def _hear_stopped(self, event: Event, model: Model) -> None:
-        if not isinstance(event, (events.Done, events.Failed)):
+        if not isinstance(event, (events.Done, events.Failed, events.Overfull)):
             return
-        message, _ = self._stopped.pop(event.request_id)
-        if isinstance(event, events.Done) and message in self.conversation.messages:
-            statistics = replace(event.statistics, model=model.id)
-            told = replace(message, statistics=statistics)
+        due = self._stopped.pop(event.request_id)
+        if not isinstance(event, events.Done):
+            return
+        told = replace(due.message, statistics=due.made_with(event.statistics, model))
+        if due.message in self.conversation.messages:
             self._replace(told)
             self._recorder.save(self.conversation, told)
-            self._notify(notices.AnswerEnded(told))
-            self._tell_context(told, model)
+            self._tell(notices.AnswerEnded(told))
+        elif self.due is not None and self.due.begun == due.message:  # gone on with since
+            self.due.begun = told
+            self.due.message = replace(self.due.message, statistics=told.statistics)
 
-    def _tell_context(self, answer: Message, model: Model) -> None:
-        if statistics := answer.statistics:
-            used = statistics.prompt_tokens + statistics.generated_tokens
-            self._notify(notices.ContextUsed(used, model.context_length))
+    # what is in view
 
-    def _end(self, answer: Message) -> Message:
-        self._answer = None
-        self._replace(answer)
-        self._recorder.save(self.conversation, answer)
-        self._notify(notices.AnswerEnded(answer))
-        return answer
-
-    def _append(self, *messages: Message) -> None:
-        self.conversation = replace(
-            self.conversation, messages=(*self.conversation.messages, *messages)
+    def show(self, *, same: bool = False, message_id: str = "") -> None:
+        """Tell the window all there is to see, the answer as far as it is written."""
+        if self.due is not None:
+            self._replace(self.due.message)
+        self._tell(
+            notices.Opened(
+                self.conversation,
+                self.branch.forks,
+                len(self.branch.before),
+                self.draft,
+                self.temporary,
+                same,
+                message_id,
+            )
         )
-        self._answer, self._asked = messages[-1], False
+        if self.due is not None and self.due.told is not None:
+            self._tell(self.due.told)
+
+    def take(self, conversation: Conversation, branch: Branch) -> None:
+        """Have another branch in view, or more of this one."""
+        self.conversation, self.branch = conversation, branch
+        if self.due is not None:
+            self._replace(self.due.message)
+        lost = interrupted(self.conversation, self.due)
+        if lost:
+            self._replace(*lost)
+            self._recorder.save(self.conversation, *lost)
+
+    def _busy(self) -> bool:
+        """True while an answer is due in view; one in another branch ends here."""
+        if self.due is not None and self.conversation.message(self.due.message.id) is None:
+            self.stop()
+        return self.due is not None
+
+    def _cut(self, old: Message) -> None:
+        """Take a message, and all after it, out of view."""
+        messages = tuple(takewhile(lambda m: m.id != old.id, self.conversation.messages))
+        self.conversation = replace(self.conversation, messages=messages)
+        self.branch = self.branch.within(messages)
+        self._tell(notices.MessageRemoved(old.id))
+
+    def _append(
+        self,
+        *messages: Message,
+        siblings: tuple[str, ...] = (),
+        again: Statistics | None = None,
+    ) -> None:
+        self.on_new_words()
+        said = (*self.conversation.messages, *messages)
+        self.conversation = replace(self.conversation, messages=said)
+        self.branch = self.branch.forked(siblings)
+        self.due = Due(said[-1], said[:-1], self.branch.before, again=again)
+        self.kept = self.changed = True
         self._recorder.save(self.conversation, *messages)
         for message in messages:
-            self._notify(notices.MessageAdded(message))
+            self._tell(notices.MessageAdded(message))
+        if siblings:
+            self._tell(notices.ForksChanged(self.branch.forks))
 
-    def _replace(self, message: Message) -> None:
-        messages = tuple(message if m.id == message.id else m for m in self.conversation.messages)
-        self.conversation = replace(self.conversation, messages=messages)
+    def _end(self, answer: Message) -> None:
+        self.due = None
+        self._replace(answer)
+        self._recorder.save(self.conversation, answer)
+        self.changed = True
+        if self.conversation.message(answer.id) is not None:
+            self._tell(notices.AnswerEnded(answer))
 
-    def _empty_answer(self, parent_id: str) -> Message:
-        return Message(Role.ASSISTANT, "", parent_id=parent_id, state=State.WRITING)
+    def _replace(self, *changed: Message) -> None:
+        self.conversation = self.conversation.having(*changed)
 
-    def _last_id(self) -> str:
-        return self.conversation.messages[-1].id if self.conversation.messages else ""
+    def _tell(self, notice: Notice) -> None:
+        if self.in_view:
+            self._notify(notice)

@@ -1,13 +1,18 @@
 """What the chat service tells the window."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop.domain.chats import Summary
 from desktop.domain.conversation import Conversation, Message
+from desktop.domain.errors import Problem
 from desktop.domain.events import Stage
 from desktop.domain.hardware import Device
 from desktop.domain.model import Model
+from desktop.domain.presets import Preset
 from desktop.domain.sampling import Values
+from desktop.domain.tree import Fork
 
 
 class EngineState(StrEnum):
@@ -17,14 +22,87 @@ class EngineState(StrEnum):
     PREPARING = "preparing"  # the first model is being installed
     LOADING = "loading"
     READY = "ready"
+    UNLOADED = "unloaded"  # after a time without a question; the next one loads the model again
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The conversation as it was left."""
+    """A conversation is in view: as it was left, or after its branch has changed."""
 
-    conversation: Conversation
+    conversation: Conversation  # its messages are the last ones of the branch in view
+    forks: Mapping[str, Fork] = field(default_factory=dict)  # by message, where it has siblings
+    earlier: int = 0  # messages of the branch before those
+    draft: str = ""
+    temporary: bool = False  # never written to disk
+    same: bool = False  # it was in view before: the place in it and the draft stay
+    message_id: str = ""  # the message to show; none: the end
+
+
+@dataclass(frozen=True, slots=True)
+class ForksChanged:
+    """Where the branch in view has siblings now."""
+
+    forks: Mapping[str, Fork]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLoaded:
+    """Messages that come before those shown."""
+
+    messages: tuple[Message, ...]
+    earlier: int  # messages that are still before them
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDeleted:
+    """A branch is gone; it can be brought back."""
+
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatsListed:
+    """The conversations, pinned ones first, newest first."""
+
+    chats: tuple[Summary, ...]
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChanged:
+    """A conversation is new in the list, or has changed there, and may have another place."""
+
+    chat: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class ChatGone:
+    """A conversation is no longer in the list: deleted, or moved to or from the archive."""
+
+    chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDeleted:
+    """A conversation was deleted; it can be brought back."""
+
+    chat_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRestored:
+    """The conversations are those of a backup; those of before are in a file of this name."""
+
+    kept: str  # empty: there were none
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerElsewhere:
+    """An answer is being written in a conversation that is not in view; none: no longer."""
+
+    chat_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +131,7 @@ class DefaultsChanged:
 
 @dataclass(frozen=True, slots=True)
 class EngineChanged:
-    """The engine's state; when it failed, what happened and what to do."""
+    """The engine's state; when it failed or was unloaded, what happened and what to do."""
 
     state: EngineState
     stage: Stage | None = None
@@ -105,8 +183,21 @@ class AnswerEnded:
 class ContextUsed:
     """Tokens of the model's context that the conversation takes."""
 
-    used: int
+    used: int  # by what is sent of it
     available: int
+    unseen: tuple[str, ...] = ()  # ids of the messages that the model no longer sees
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFull:
+    """The conversation does not fit, and what to do about it is for the user to say.
+
+    The answer has ended as failed. ChangeContext and then Retry go on.
+    """
+
+    message_id: str  # of the answer that was not written
+    needed: int  # tokens of the whole conversation
+    available: int  # tokens that the model can read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +205,37 @@ class Cleared:
     """The conversation is empty now; it can be brought back when there was something in it."""
 
     messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresetsListed:
+    """The presets, shipped ones first, and what is wrong with files that are none."""
+
+    presets: tuple[Preset, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PresetDeleted:
+    """A preset was deleted; it can be brought back."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresetImported:
+    """A preset from a file is now among the user's own."""
+
+    preset: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresetExported:
+    """A preset was written to a file."""
+
+    name: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +261,15 @@ class SavingWorks:
 
 Notice = (
     Opened
+    | ForksChanged
+    | EarlierLoaded
+    | BranchDeleted
+    | ChatsListed
+    | ChatChanged
+    | ChatGone
+    | ChatDeleted
+    | BackupRestored
+    | AnswerElsewhere
     | ModelsListed
     | DevicesListed
     | DefaultsChanged
@@ -149,7 +280,12 @@ Notice = (
     | AnswerGrew
     | AnswerEnded
     | ContextUsed
+    | ContextFull
     | Cleared
+    | PresetsListed
+    | PresetDeleted
+    | PresetImported
+    | PresetExported
     | Trouble
     | SavingFailed
     | SavingWorks

@@ -1,24 +1,21 @@
 """Having a model ready: choosing it, installing the first one, loading it, saying how far it is."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from desktop.domain import events
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event, Stage
+from desktop.domain.hardware import Device
 from desktop.domain.model import Model
 from desktop.engine.client import why_ended
-from desktop.services.chat.notices import (
-    DevicesListed,
-    EngineChanged,
-    EngineState,
-    ModelsListed,
-    Notice,
-)
+from desktop.services.chat.notices import EngineChanged, EngineState, Notice, Trouble
 from desktop.services.engine_host import EngineHost
 from desktop.services.jobs import Cancelled
 from desktop.services.models import ModelService
+
+UNLOADED = "The model was unloaded to give its memory back; it loads again with your next message."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,15 @@ class NotInstalled:
 InstallNews = Installing | Installed | NotInstalled
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an answer is to be written with: the first of the models that is installed."""
+
+    models: tuple[str, ...]
+    device: str
+    properties: Mapping[str, str] | None = None  # OpenVINO's; None: as tuning found
+
+
 class Readiness:
     """Lives in the chat service's thread; only the installation has a thread of its own."""
 
@@ -60,8 +66,11 @@ class Readiness:
         self._notify = notify
         self._post = post
         self._installing = False
+        self._wanted = Wanted((), "")
         self.model: Model | None = None
-        self.device = ""
+        self.devices: tuple[Device, ...] = ()  # what can run a model, once the engine has said it
+        self.runs_on = ""  # the device that the choice came to, once a model is loaded
+        self.properties: Mapping[str, str] | None = None  # as they came to, once it has answered
         self.problem: Problem | None = None
 
     @property
@@ -70,33 +79,35 @@ class Readiness:
         return self._host.ready
 
     @property
+    def loading(self) -> bool:
+        """True while a model is on its way to become ready."""
+        return self._host.loading
+
+    @property
     def idle(self) -> bool:
         """True when nothing is on its way to become ready."""
         return not (self._host.ready or self._host.loading or self._installing)
 
-    def choose(self, model_ids: tuple[str, ...], device: str) -> None:
-        """Have the first of these models that is installed ready, else any, else the starter."""
-        self.device = device
-        self.model = self._models.preferred(*model_ids)
-        self.prepare()
-
-    def refresh(self) -> bool:
-        """List the models anew; False when the one in use is gone."""
+    @property
+    def gone(self) -> bool:
+        """True when the model in use is no longer installed."""
         installed = self._models.library.installed()
-        if self.model is not None and self.model.id not in {model.id for model in installed}:
-            return False
-        self._list_models()
-        return True
+        return self.model is not None and self.model.id not in {model.id for model in installed}
+
+    def choose(self, wanted: Wanted) -> None:
+        """Have a model ready: one of those wanted, else any, else the starter."""
+        self._wanted = wanted
+        self.model = self._models.preferred(*wanted.models)
+        self.prepare()
 
     def prepare(self) -> None:
         """Load the chosen model, or install the starter when there is none."""
         self.problem = None
-        self._list_models()
         if self.model is None:
             self._install(again=False)
             return
         try:
-            if self._host.want(self.model, self.device):
+            if self._host.want(self.model, self._wanted.device, self._wanted.properties):
                 self._notify(EngineChanged(EngineState.LOADING, Stage("loading")))
         except Problem as problem:
             self._failed(problem, repairable=True)
@@ -106,6 +117,11 @@ class Readiness:
         self._host.end()
         self._host.start()
         self.prepare()
+
+    def unload(self) -> None:
+        """Give the model's memory back. The next answer that is due loads it again."""
+        self._host.end()
+        self._notify(EngineChanged(EngineState.UNLOADED, what=UNLOADED))
 
     def repair(self) -> None:
         """Install the starter again in place of its damaged files."""
@@ -118,12 +134,17 @@ class Readiness:
         """Take note of what the engine says of itself."""
         match event:
             case events.Devices(devices):
-                self._notify(DevicesListed(devices, self.device))
+                self.devices = devices
             case events.Loading(stage):
                 self._notify(EngineChanged(EngineState.LOADING, stage))
-            case events.Loaded(device=device):
+            case events.Loaded(device=device, note=note):
                 self.problem = None
+                self.runs_on, self.properties = device, None
                 self._notify(EngineChanged(EngineState.READY, device=device))
+                if note:
+                    self._notify(Trouble(note))
+            case events.Done(statistics=statistics):
+                self.properties = statistics.properties
             case events.Failed(request_id="", what=what, remedy=remedy):
                 self._failed(Problem(what, remedy), repairable=True)
             case events.Ended(exit_code=code):
@@ -158,9 +179,6 @@ class Readiness:
                 repairable=own and repairable,
             )
         )
-
-    def _list_models(self) -> None:
-        self._notify(ModelsListed(self._models.library.installed(), self.model))
 
     def _install(self, *, again: bool) -> None:
         if self._installing:

@@ -1,4 +1,4 @@
-"""The chat service: one thread that holds the conversation, its storage and the engine.
+"""The chat service: one thread that holds the conversations, their storage and the engine.
 
 Commands, events of the engine and news of an installation all come through one inbox, so that
 nothing here needs a lock and things happen in the order in which they came in.
@@ -8,18 +8,28 @@ import logging
 import queue
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
+from typing import Any, get_args
 
-from desktop.domain.conversation import Conversation, ConversationSettings, clean_text
+from desktop.domain.chats import TitleOrigin
+from desktop.domain.conversation import clean_text
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
-from desktop.domain.sampling import Values, checked_values, defaults
-from desktop.engine.client import Engine
+from desktop.domain.sampling import checked_values
 from desktop.services.chat import commands, notices
-from desktop.services.chat.commands import ChatCommand
-from desktop.services.chat.dialogue import Dialogue
+from desktop.services.chat.branches import NOT_SAVED
+from desktop.services.chat.chat_list import ChatList, ListStore
+from desktop.services.chat.commands import (
+    ChatCommand,
+    EngineCommand,
+    ListCommand,
+    PresetCommand,
+    SettingsCommand,
+)
+from desktop.services.chat.conversations import Conversations
+from desktop.services.chat.engine_use import EngineUse, Parts
 from desktop.services.chat.notices import Notice
+from desktop.services.chat.preferences import Preferences
+from desktop.services.chat.presets import PresetDesk
 from desktop.services.chat.readiness import (
     Installed,
     Installing,
@@ -27,36 +37,31 @@ from desktop.services.chat.readiness import (
     NotInstalled,
     Readiness,
 )
-from desktop.services.chat.recorder import Recorder, Store
+from desktop.services.chat.rest import Rest
+from desktop.services.chat.titler import Titler
+from desktop.services.chat.tree_work import TreeWork
 from desktop.services.engine_host import EngineHost
 from desktop.services.models import ModelService
+from desktop.services.presets.store import PresetStore
 
 log = logging.getLogger(__name__)
 
-HANG_CHECK_S = 0.5
-
 Item = ChatCommand | InstallNews | tuple[int, Event]
 
-
-class ChatStore(Store, Protocol):
-    """What the service needs of the conversations on disk."""
-
-    def latest(self) -> Conversation | None:
-        """The conversation that was used last."""
-
-    def mark_interrupted(self) -> int:
-        """Mark answers that were being written when the program ended."""
-
-    def close(self) -> None:
-        """Let the database go."""
+TEMPORARY_OPEN = Problem(
+    "The temporary chat that is open would be lost, so no backup was restored.",
+    "Close that chat first.",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a conversation that has not chosen is held with."""
+class Stores:
+    """Where conversations and presets are kept."""
 
-    model: str = ""
-    device: str = "CPU"
+    open: Callable[[], tuple[ListStore, Sequence[Problem]]]  # with what the user has to know
+    restore: Callable[[str], str]  # puts a backup in the place of the conversations, when closed;
+    # the name of the file in which those of before are kept. Raises Problem
+    presets: PresetStore
 
 
 class ChatService:
@@ -64,22 +69,21 @@ class ChatService:
 
     def __init__(
         self,
-        open_store: Callable[[], tuple[ChatStore, Sequence[Problem]]],
+        stores: Stores,
         models: ModelService,
-        make_engine: Callable[[], Engine],
-        cache: Path,
-        preferences: Defaults,
+        make_host: Callable[[Callable[[int, Event], None]], EngineHost],
+        preferences: Preferences,
         notify: Callable[[Notice], None],
+        rest: Rest,
     ) -> None:
-        self._open_store = open_store
+        self._stores = stores
         self._models = models
+        self._presets = PresetDesk(stores.presets, notify)
         self._preferences = preferences
         self._notify = notify
+        self._rest = rest
         self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._host = EngineHost(
-            make_engine, models.library, cache, lambda *tagged: self._inbox.put(tagged)
-        )
-        self._engine_number = 0  # of the process that the dialogue speaks with
+        self._host = make_host(lambda *tagged: self._inbox.put(tagged))
         self._readiness = Readiness(models, self._host, notify, self._inbox.put)
 
     def post(self, command: ChatCommand) -> None:
@@ -88,26 +92,36 @@ class ChatService:
 
     def run(self) -> None:
         """Serve until Quit."""
-        store, problems = self._open_store()
-        try:
-            conversation, more_problems = _last_conversation(store)
-            recorder = Recorder(store, self._notify)
-            self._dialogue = Dialogue(conversation, recorder, self._host.send, self._notify)
-            self._notify(notices.Opened(conversation))
-            for problem in (*problems, *more_problems):
-                self._tell(problem)
-            self._start_engine()
-            self._serve()
-        finally:
-            self._readiness.close()
-            store.close()
-
-    def _start_engine(self) -> None:
+        self._open()
         try:
             self._host.start()
         except Problem as problem:
             self._tell(problem)
-        self._choose_model()
+        try:
+            self._engine.go_on(asked=True)
+            self._serve()
+        finally:
+            self._readiness.close()
+            self._chats.close()
+
+    def _open(self, chat_id: str = "") -> None:
+        """Have the conversations at hand, this one in view, else the last one."""
+        store, problems = self._stores.open()
+        self._chats = Conversations(store, self._host.send, self._notify)
+        parts = Parts(
+            self._models,
+            self._host,
+            self._readiness,
+            self._rest,
+            Titler(self._host.send, self._preferences.model_titles, self._entitle),
+            self._presets.by_id,
+        )
+        self._engine = EngineUse(self._chats, parts, self._preferences, self._notify)
+        self._list = ChatList(store, self._chats, self._engine.new_settings, self._notify)
+        self._tree = TreeWork(self._chats, self._engine.check_again, self._notify)
+        hindrances = self._chats.open_last(self._engine.new_settings(), chat_id)
+        for problem in (*problems, *hindrances):
+            self._tell(problem)
 
     def _tell(self, problem: Problem) -> None:
         self._notify(notices.Trouble(problem.what, problem.remedy))
@@ -115,135 +129,125 @@ class ChatService:
     def _serve(self) -> None:
         while True:
             try:
-                item = self._inbox.get(timeout=HANG_CHECK_S if self._dialogue.stopping else None)
+                item = self._inbox.get(timeout=self._engine.patience_s)
             except queue.Empty:
-                self._end_hung_engine()
-                continue
+                item = None
             if isinstance(item, commands.Quit):
-                self._dialogue.close()
                 return
             try:
-                self._handle(item)
+                if item is None:
+                    self._engine.look()
+                else:
+                    self._handle(item)
+                    self._engine.go_on(asked=isinstance(item, get_args(ChatCommand)))
             except Problem as problem:
                 self._tell(problem)
             except Exception as error:  # a bug must not take the conversation with it
                 log.exception("%s was not handled", type(item).__name__)
                 what = f"Something unexpected went wrong ({type(error).__name__})."
                 self._tell(Problem(what, "The log has the details. Try again."))
+            self._chats.settle()
 
     def _handle(self, item: Item) -> None:
         match item:
             case (int(number), event):
-                if self._host.accept(number, event):
-                    self._hear(event)
+                self._engine.hear(number, event)
             case Installing() | Installed() | NotInstalled():
-                self._readiness.hear_install(item)
-                self._fail_with_engine()
-                self._model_changed()
-            case commands.ChooseModel() | commands.ChooseDevice():
-                self._choose(item)
-            case commands.ChangeSampling() | commands.ChangeSystemPrompt():
+                self._engine.hear_install(item)
+            case commands.NewChat() | commands.OpenChat():
+                self._go(item)
+            case commands.RestoreBackup(name):
+                self._restore(name)
+            case _ if isinstance(item, get_args(ListCommand)):
+                self._list_work(item)
+            case _ if isinstance(item, get_args(PresetCommand)):
+                self._preset_work(item)
+            case _ if isinstance(item, get_args(SettingsCommand)):
                 self._change(item)
-            case commands.PrepareModel() | commands.RefreshModels() | commands.RepairModel():
-                self._ready(item)
+            case _ if isinstance(item, get_args(EngineCommand)):
+                self._engine_work(item)
             case _:
-                self._talk(item)
-        self._ask_when_ready()
+                self._tree.handle(item)
 
-    def _ready(self, item: Item) -> None:
+    def _engine_work(self, item: Any) -> None:
         match item:
+            case commands.TakeSettings(minutes):
+                self._engine.take_settings(minutes)
             case commands.PrepareModel():
-                self._readiness.prepare()
+                self._engine.prepare()
             case commands.RefreshModels():
-                if not self._readiness.refresh():
-                    self._choose_model()
+                self._engine.refresh()
             case commands.RepairModel():
-                if self._dialogue.asked:
-                    self._dialogue.stop()
-                self._readiness.repair()
+                self._engine.repair()
 
-    def _talk(self, item: Item) -> None:
+    def _go(self, item: commands.NewChat | commands.OpenChat) -> None:
         match item:
-            case commands.Send(text):
-                self._dialogue.say(text)
-            case commands.Retry():
-                self._dialogue.retry()
-            case commands.Stop():
-                self._dialogue.stop()
-            case commands.Clear():
-                self._dialogue.clear()
-            case commands.UndoClear():
-                self._dialogue.undo_clear()
+            case commands.NewChat(temporary, preset):
+                settings = self._engine.new_settings()
+                if preset:
+                    settings = self._presets.handle(commands.UsePreset(preset, {}), settings)
+                self._chats.begin(settings, temporary=temporary)
+            case commands.OpenChat(chat_id, message_id):
+                self._chats.open(chat_id, message_id)
+        self._engine.view_changed()
 
-    def _hear(self, event: Event) -> None:
-        self._readiness.hear(event)
-        if self._readiness.model is not None:
-            self._dialogue.hear(event, self._readiness.model)
-        self._fail_with_engine()
+    def _list_work(self, item: Any) -> None:
+        before = self._chats.view
+        self._list.handle(item)
+        if self._chats.view is not before:
+            self._engine.view_changed()
 
-    def _fail_with_engine(self) -> None:
-        if self._readiness.problem is not None:
-            self._dialogue.fail(self._readiness.problem)
-
-    def _ask_when_ready(self) -> None:
-        """Ask for the answer that waits, once the engine is there; wake it where it has ended."""
-        if self._host.number != self._engine_number:
-            self._engine_number = self._host.number
-            self._dialogue.engine_gone()
-        if not self._dialogue.waiting:
+    def _preset_work(self, item: Any) -> None:
+        before = self._chats.settings
+        after = self._presets.handle(item, before)
+        if after == before:
             return
-        if self._readiness.idle:
-            self._readiness.prepare()
-            self._fail_with_engine()
-        if self._readiness.ready:
-            self._dialogue.ask(self._defaults() | self._settings.sampling)
+        self._chats.view.change(after)
+        if not isinstance(item, commands.FillForm):  # what is typed is in the window already
+            self._chats.view.show(same=True)
+            self._engine.tell_defaults()
 
-    def _end_hung_engine(self) -> None:
-        if self._dialogue.hung:
-            self._readiness.restart()
-            self._ask_when_ready()
+    def _change(self, item: Any) -> None:
+        match item:
+            case commands.ChooseModel(model_id):
+                changes: dict[str, Any] = {"model": model_id}
+            case commands.ChooseDevice(device):
+                changes = {"device": device}
+            case commands.ChangeSampling(changed):
+                changes = {"sampling": checked_values(changed)}
+            case commands.ChangeSystemPrompt(text):
+                changes = {"system_prompt": clean_text(text)}
+            case commands.ChangeContext(policy, pin_first):
+                changes = {"context_policy": policy, "pin_first": pin_first}
+        choosing = isinstance(item, commands.ChooseModel | commands.ChooseDevice)
+        if choosing:
+            self._chats.view.stop()
+        self._chats.view.change(replace(self._chats.settings, **changes))
+        if choosing:
+            self._engine.choose_again()
 
-    def _choose_model(self) -> None:
-        wanted = (self._settings.model, self._preferences.model)
-        self._readiness.choose(wanted, self._settings.device or self._preferences.device)
-        self._model_changed()
+    def _restore(self, name: str) -> None:
+        """Go back to a backup. Whatever comes of it, the conversations are open afterwards."""
+        was = self._chats
+        if was.view.temporary and not was.view.blank:
+            raise TEMPORARY_OPEN
+        was.stop()
+        if not was.all_saved():
+            raise NOT_SAVED
+        was.close()
+        try:
+            kept = self._stores.restore(name)
+        finally:
+            self._open(was.view.conversation.id)
+            self._chats.secret_left = was.secret_left
+            self._list.tell()
+            self._engine.view_changed()
+        self._notify(notices.BackupRestored(kept))
 
-    def _choose(self, item: commands.ChooseModel | commands.ChooseDevice) -> None:
-        self._dialogue.stop()
-        if isinstance(item, commands.ChooseModel):
-            self._dialogue.change(replace(self._settings, model=item.model_id))
-        else:
-            self._dialogue.change(replace(self._settings, device=item.device))
-        self._choose_model()
+    def _entitle(self, chat_id: str, title: str) -> None:
+        """Give a conversation the title that the model wrote, in place of the rule's.
 
-    def _change(self, item: commands.ChangeSampling | commands.ChangeSystemPrompt) -> None:
-        if isinstance(item, commands.ChangeSampling):
-            sampling = checked_values(item.changed)
-            self._dialogue.change(replace(self._settings, sampling=sampling))
-        else:
-            text = clean_text(item.text)
-            self._dialogue.change(replace(self._settings, system_prompt=text))
-
-    def _model_changed(self) -> None:
-        self._notify(notices.DefaultsChanged(self._defaults(), self._settings.sampling))
-
-    def _defaults(self) -> Values:
-        model = self._readiness.model
-        return defaults(model.sampling if model else None)
-
-    @property
-    def _settings(self) -> ConversationSettings:
-        return self._dialogue.conversation.settings
-
-
-def _last_conversation(store: ChatStore) -> tuple[Conversation, list[Problem]]:
-    """What was talked about last, and what stood in the way of looking."""
-    problems = []
-    try:
-        store.mark_interrupted()
-    except Problem as problem:
-        problems.append(problem)
-    try:
-        return store.latest() or Conversation(), problems
-    except Problem as problem:
-        return Conversation(), [*problems, problem]
+        Raises Problem.
+        """
+        if self._chats.title_origin(chat_id) is TitleOrigin.RULE:
+            self._chats.entitle(chat_id, title, TitleOrigin.MODEL)

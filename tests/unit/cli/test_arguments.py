@@ -18,7 +18,9 @@ COMMANDS = (
     ["ask", "Hello"],
     ["render", "--messages", "-"],
     ["models", "list"],
+    ["chats", "list"],
     ["devices"],
+    ["bench"],
 )
 
 
@@ -171,14 +173,14 @@ def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
 def test_text_comes_after_messages_and_the_system_text_first(tmp_path: Path) -> None:
     path = messages_file(tmp_path, [{"role": "user", "content": "a"}])
     asked = parsed("ask", "b", "--messages", path, "--system", "S")
-    assert _turns(asked) == (Turn("system", "S"), Turn("user", "a"), Turn("user", "b"))
-    assert _turns(parsed("ask", "--messages", path)) == (Turn("user", "a"),)
+    assert _turns(asked, None) == (Turn("system", "S"), Turn("user", "a"), Turn("user", "b"))
+    assert _turns(parsed("ask", "--messages", path), None) == (Turn("user", "a"),)
 
 
 @pytest.mark.parametrize("words", [[], [""], ["  "], ["--system", "S"]])
 def test_no_question_is_wrong_usage(words: list[str]) -> None:
     with pytest.raises(UsageProblem):
-        _turns(parsed("ask", *words))
+        _turns(parsed("ask", *words), None)
 
 
 # devices

@@ -172,6 +172,7 @@ def test_names_options_and_decimals() -> None:
         "repetition_penalty": 2,
         "max_new_tokens": 0,
         "seed": 0,
+        "best_of": 0,
     }
     assert len(BY_NAME) == len(PARAMETERS)
 

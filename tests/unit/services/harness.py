@@ -3,12 +3,13 @@
 import queue
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop.domain import events
+from desktop.domain.chats import Summary
 from desktop.domain.conversation import Conversation, Message, State, Statistics
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
@@ -16,14 +17,20 @@ from desktop.domain.model import Model, ModelFile
 from desktop.engine.client import Engine
 from desktop.engine.fake import FAKE_MODEL, FakeLibrary
 from desktop.engine.protocol import Command, Generate, Load
-from desktop.paths import Paths
+from desktop.paths import Paths, resources
 from desktop.services.chat import notices
-from desktop.services.chat.commands import ChatCommand, Quit
+from desktop.services.chat.chat_list import ListStore
+from desktop.services.chat.commands import ChatCommand, ListChats, Quit, Send
 from desktop.services.chat.notices import Notice
-from desktop.services.chat.service import ChatService, ChatStore, Defaults
+from desktop.services.chat.preferences import Preferences
+from desktop.services.chat.rest import Rest
+from desktop.services.chat.service import ChatService, Stores
+from desktop.services.engine_host import EngineHost, LoadChoices
 from desktop.services.jobs import Work
 from desktop.services.models import ModelService
-from desktop.storage.opening import open_store
+from desktop.services.presets.store import PresetStore
+from desktop.storage.opening import open_beside, open_store
+from desktop.storage.restoring import restore
 
 WITHIN_S = 20.0  # nothing here takes as long, however slow the machine
 OTHER_MODEL = replace(FAKE_MODEL, id="other", name="Other model", context_length=100)
@@ -139,7 +146,7 @@ class FakeModelService(ModelService):
 class RefusingStore:
     """A store that refuses to write while the test says so."""
 
-    def __init__(self, store: ChatStore) -> None:
+    def __init__(self, store: ListStore) -> None:
         self._store = store
         self.problem: Problem | None = None
         self.refused_to_look: Problem | None = None
@@ -163,24 +170,35 @@ class Chat:
         data_dir: Path,
         engines: Callable[[], Engine],
         models: ModelService | None = None,
-        wrap: Callable[[ChatStore], ChatStore] = lambda store: store,
+        wrap: Callable[[ListStore], ListStore] = lambda store: store,
+        *,
+        preferences: Preferences | None = None,
+        rest: Rest | None = None,
+        choices: LoadChoices | None = None,
     ) -> None:
         self.paths = Paths.of(data_dir)
         self.told: list[Notice] = []
         self._notices: queue.SimpleQueue[Notice] = queue.SimpleQueue()
         self._wrap = wrap
+        models = models or FakeModelService(Models([FAKE_MODEL]))
         self.service = ChatService(
-            open_store=self._open,
-            models=models or FakeModelService(Models([FAKE_MODEL])),
-            make_engine=engines,
-            cache=self.paths.cache,
-            preferences=Defaults(),
+            stores=Stores(
+                self._open,
+                lambda name: str(restore(self.paths, self.paths.backups / name)),
+                PresetStore(resources() / "presets", self.paths.data_dir / "presets"),
+            ),
+            models=models,
+            make_host=lambda on_event: EngineHost(
+                engines, models.library, self.paths.cache, on_event, choices
+            ),
+            preferences=preferences or Preferences(),
             notify=self._notices.put,
+            rest=rest or Rest(0),
         )
         self._thread = threading.Thread(target=self.service.run, daemon=True)
         self._thread.start()
 
-    def _open(self) -> tuple[ChatStore, Sequence[Problem]]:
+    def _open(self) -> tuple[ListStore, Sequence[Problem]]:
         store, problems = open_store(self.paths)
         return self._wrap(store), problems
 
@@ -223,6 +241,21 @@ class Chat:
         finally:
             store.close()
 
+    def settled(self) -> tuple[Summary, ...]:
+        """The list, once all that was asked for is done."""
+        self.post(ListChats())
+        return self.until(notices.ChatsListed).chats
+
+    @property
+    def in_view(self) -> str:
+        """The id of the chat that was opened last."""
+        return self.all(notices.Opened)[-1].conversation.id
+
+    def stored(self, chat_id: str) -> Conversation:
+        """What is on disk of a chat, along the branch in view, while the service runs."""
+        with closing(open_beside(self.paths)) as store:
+            return store.get(chat_id) or Conversation("")
+
     def all(self, kind: type[N]) -> list[N]:
         """Every notice of a kind that was looked at."""
         return [notice for notice in self.told if isinstance(notice, kind)]
@@ -248,6 +281,31 @@ def chats(tmp_path: Path) -> Iterator[MakeChat]:
     yield make
     for chat in made:
         chat.close()
+
+
+def ready_chat(
+    make_chat: MakeChat, engines: "Engines", *arguments: Any, **options: Any
+) -> tuple[Chat, ManualEngine]:
+    """A chat whose model is loaded."""
+    chat: Chat = make_chat(engines, *arguments, **options)
+    engine: ManualEngine = engines.next()
+    engine.load()
+    chat.until(notices.EngineChanged, lambda n: n.state is notices.EngineState.READY)
+    return chat, engine
+
+
+def two_models() -> FakeModelService:
+    """The fake model, which is the first choice, and another one."""
+    return FakeModelService(Models([FAKE_MODEL, OTHER_MODEL]))
+
+
+def exchange(
+    chat: Chat, engine: ManualEngine, question: str, answer: str, state: State = State.STOP
+) -> Message:
+    """Ask in the chat in view, and have it answered."""
+    chat.post(Send(question))
+    engine.say(done(engine.got(Generate), answer, state))
+    return chat.ended(state)
 
 
 class Engines:

@@ -2,15 +2,17 @@
 
 import queue
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop.domain import events
-from desktop.domain.conversation import State
+from desktop.domain.conversation import ContextPolicy, State
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
+from desktop.domain.layout import Layout
 from desktop.engine.fake import FAKE_MODEL, FakeEngine, FakeLibrary, Script
 from desktop.engine.protocol import Command, Generate, ListDevices, Load, Render, Stop, Turn
 from desktop.services import asking, engine_questions
@@ -52,6 +54,7 @@ def test_an_answer_is_handed_over_as_it_comes_and_at_the_end() -> None:
     done = ask(engine, seen.append)
     assert (done.text, done.state) == ("Bonjour!", State.STOP)
     assert done.statistics.model == FAKE_MODEL.id
+    assert done.statistics.weights == FAKE_MODEL.weights
     pieces = [event.text for event in seen if isinstance(event, events.Token)]
     assert pieces == ["Bon", "jou", "r!"]
     assert any(isinstance(event, events.Loading) for event in seen)
@@ -65,6 +68,19 @@ def test_what_is_asked_goes_over_the_models_own_values() -> None:
     assert request.turns == QUESTION.turns
     assert request.sampling["temperature"] == 0.7
     assert request.sampling["top_k"] == 50
+    assert request.context_policy is ContextPolicy.DROP_OLDEST
+
+
+def test_policy_and_layout_go_along() -> None:
+    engine = FakeEngine(Script(pause=0))
+    layout = Layout("Customer: ", "Agent: ")
+    policy = ContextPolicy.LAST_EXCHANGE
+    question = replace(QUESTION, context_policy=policy, pin_first=True, layout=layout)
+    asker(engine).ask(question, FAKE_MODEL, lambda _: None)
+    (request,) = [command for command in engine.received if isinstance(command, Generate)]
+    assert request.context_policy is policy
+    assert request.pin_first is True
+    assert request.layout == layout
 
 
 def test_ctrl_c_in_the_middle_of_an_answer_keeps_what_was_written() -> None:
@@ -129,6 +145,7 @@ def test_an_engine_that_does_not_take_a_stop_is_not_waited_for(
     ("event", "words"),
     [
         (events.Failed("ask", "Too long.", "Shorten it."), r"Too long\. Shorten it\."),
+        (events.Overfull("ask", 9300, 7935), r"9,300 tokens.* 7,935 at once\. Leave out the"),
         (events.Ended(-11, expected=False), r"code -11\)\. Try again\."),
         (events.Ended(-9, expected=False), r"memory ran out\. Try again\."),
     ],

@@ -45,6 +45,7 @@ def test_a_message_is_answered_and_both_are_kept(make_chat: MakeChat) -> None:
     assert "".join(n.text for n in chat.all(notices.AnswerGrew)) == answer.text
     assert answer.statistics
     assert answer.statistics.model == FAKE_MODEL.id
+    assert answer.statistics.weights == FAKE_MODEL.weights
     question, saved = chat.quit().messages
     assert (question.role, question.text) == (Role.USER, "Hello")
     assert saved == answer
@@ -115,13 +116,6 @@ def test_reading_is_told(make_chat: MakeChat, engines: Engines) -> None:
     engine.say(events.Reading(request.request_id, 128, 4687))
     told = chat.until(notices.AnswerReading)
     assert (told.message_id, told.done, told.total) == (request.request_id, 128, 4687)
-
-
-def test_the_context_that_is_used_is_told(make_chat: MakeChat, engines: Engines) -> None:
-    chat, engine = ready_chat(make_chat, engines)
-    chat.post(SEND)
-    engine.say(done(engine.got(Generate), "Hi."))
-    assert chat.until(notices.ContextUsed) == notices.ContextUsed(10, FAKE_MODEL.context_length)
 
 
 def test_an_answer_that_was_cut_at_its_length_says_so(

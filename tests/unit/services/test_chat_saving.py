@@ -6,8 +6,8 @@ from desktop.domain.conversation import State
 from desktop.domain.errors import Problem
 from desktop.engine.protocol import Generate
 from desktop.services.chat import commands, notices
+from desktop.services.chat.conversations import ChatStore
 from desktop.services.chat.notices import EngineState
-from desktop.services.chat.service import ChatStore
 from tests.unit.services.harness import (
     Chat,
     Engines,

@@ -71,11 +71,14 @@ def test_customer_support(store: PresetStore) -> None:
         "Specific information",
     ]
     assert support.layout is not None
-    assert support.sampling["stop"] == stop_texts(support.layout) == ("\nCustomer:",)
+    assert support.sampling["stop"] == ("\nCustomer:", "\nAgent:", "\n\n")
+    assert stop_texts(support.layout) == ("\nCustomer:",)
     assert support.sampling["best_of"] == 3
     assert support.sampling["temperature"] == 0.7
     values = {"summary": "A late parcel.", "information": "Order 7."}
     assert support.system_text(values) == (
+        "You are a friendly agent of customer support. Answer the customer in one or two"
+        " sentences, from what is known of the case.\n\n"
         "Summary: A late parcel.\n\nSpecific information: Order 7."
     )
 

@@ -1,0 +1,1 @@
+"""What concerns many conversations at once: search, export, import, backups."""

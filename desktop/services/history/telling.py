@@ -1,0 +1,29 @@
+"""Whatever goes wrong in a piece of work is told, and ends nothing else."""
+
+import logging
+from collections.abc import Callable
+from typing import ParamSpec
+
+from desktop.domain.errors import Problem
+from desktop.services.history.notices import HistoryNotice, HistoryTrouble
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+
+
+def told(
+    notify: Callable[[HistoryNotice], None],
+    work: Callable[P, None],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Do this; what it raises becomes a notice."""
+    try:
+        work(*args, **kwargs)
+    except Problem as problem:
+        notify(HistoryTrouble(problem.what, problem.remedy))
+    except Exception as error:
+        log.exception("a piece of work was not done")
+        what = f"Something unexpected went wrong ({type(error).__name__})."
+        notify(HistoryTrouble(what, "The log has the details."))
