@@ -1,12 +1,20 @@
 """The middle column: what is said, where one writes, what runs it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.composer.composer import Composer
+from desktop.ui.find_bar import FindBar
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.shortcuts import keys
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.widgets.banner_area import BannerArea
@@ -24,18 +32,23 @@ class ChatPane(QWidget):
 
     panel_toggled = Signal(bool)
     models_wanted = Signal()
+    devices_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model_picker = ModelPicker()
         self.device_picker = DevicePicker()
+        self.sidebar_button = _tool_button("sidebarButton", tr("Show the list of chats"))
+        self.devices_button = _tool_button("devicesButton", tr("Devices and speed"))
+        self.devices_button.setShortcut(keys("devices"))
+        self.devices_button.clicked.connect(self.devices_wanted)
         self.models_button = _tool_button("modelsButton", tr("Models"))
-        self.models_button.setShortcut(QKeySequence("Ctrl+Shift+M"))
+        self.models_button.setShortcut(keys("models"))
         self.models_button.clicked.connect(self.models_wanted)
         self.clear_button = _tool_button("clearButton", tr("Clear the conversation"))
-        self.clear_button.setShortcut(QKeySequence("Ctrl+Shift+L"))
+        self.clear_button.setShortcut(keys("clear"))
         self.panel_button = _tool_button("panelButton", tr("Settings of this chat"))
-        self.panel_button.setShortcut(QKeySequence("Ctrl+Shift+S"))
+        self.panel_button.setShortcut(keys("settings_panel"))
         self.panel_button.setCheckable(True)
         self.panel_button.toggled.connect(self.panel_toggled)
         self.banners = BannerArea()
@@ -44,14 +57,19 @@ class ChatPane(QWidget):
         self.composer = Composer()
         self.status = StatusLine()
         self.context = ContextMeter()
+        self.busy = False  # an answer is being written
+        self._temporary = _quiet_line(tr("Temporary chat: nothing is written to disk"))
         self._middle = QStackedWidget()
         self._middle.addWidget(self.examples)
         self._middle.addWidget(self.transcript)
+        self.find_bar = FindBar(self.transcript, self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 8)
         rows.setSpacing(8)
         rows.addLayout(self._head())
+        rows.addWidget(_column(self._temporary))
         rows.addWidget(_column(self.banners))
+        rows.addWidget(_column(self.find_bar))
         rows.addWidget(self._middle, 1)
         rows.addWidget(_column(self.composer))
         rows.addWidget(_column(self._foot()))
@@ -61,9 +79,24 @@ class ChatPane(QWidget):
         """Show the transcript, or the examples when there is nothing in it."""
         self._middle.setCurrentWidget(self.transcript if anything else self.examples)
         self.clear_button.setEnabled(anything)
+        if not anything:
+            self.find_bar.close_bar()
+
+    def set_busy(self, busy: bool) -> None:
+        """While an answer is written, it can be stopped, and most else has to wait."""
+        self.busy = busy
+        self.composer.set_busy(busy)
+        self.transcript.set_busy(busy)
+
+    def set_temporary(self, temporary: bool) -> None:
+        """Say that nothing of the conversation is kept."""
+        self._temporary.setVisible(temporary)
+        self.status.set_place(tr("temporary") if temporary else "")
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
+        self.sidebar_button.setIcon(icons.icon("sidebar"))
+        self.devices_button.setIcon(icons.icon("device"))
         self.models_button.setIcon(icons.icon("model"))
         self.clear_button.setIcon(icons.icon("trash"))
         self.panel_button.setIcon(icons.icon("sliders"))
@@ -72,6 +105,7 @@ class ChatPane(QWidget):
             self.device_picker,
             self.banners,
             self.transcript,
+            self.find_bar,
             self.examples,
             self.composer,
             self.status,
@@ -83,8 +117,10 @@ class ChatPane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 8, MARGIN, 0)
         row.setSpacing(4)
+        row.addWidget(self.sidebar_button)
         row.addWidget(self.model_picker)
         row.addWidget(self.device_picker)
+        row.addWidget(self.devices_button)
         row.addStretch(1)
         row.addWidget(self.models_button)
         row.addWidget(self.clear_button)
@@ -111,6 +147,16 @@ def _column(content: QWidget) -> QWidget:
     row.addWidget(content, 1)
     row.addStretch(0)
     return frame
+
+
+def _quiet_line(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setObjectName("temporaryLine")
+    label.setProperty("kind", "muted")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
+    label.hide()
+    return label
 
 
 def _tool_button(name: str, label: str) -> QToolButton:

@@ -112,6 +112,14 @@ QCheckBox::indicator {
 QCheckBox::indicator:checked {
     background: $accent; border-color: $accent; image: url("$icons/tick-$shade.svg");
 }
+QRadioButton::indicator {
+    width: 16px; height: 16px; border: 1px solid $muted; border-radius: 9px; background: $raised;
+}
+QRadioButton::indicator:checked {
+    width: 8px; height: 8px; border: 5px solid $accent; background: $raised;
+}
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QCheckBox::indicator:checked:disabled { background: $faint; }
 QCheckBox::indicator:disabled { border-color: $border; background: $surface; }
 """
 
@@ -131,7 +139,8 @@ QProgressBar {
     background: $border; border: none; border-radius: 3px; min-height: 6px; max-height: 6px;
 }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
-QProgressBar[kind="warning"]::chunk { background: $danger; }
+QProgressBar[kind="warning"]::chunk { background: $warning; }
+QProgressBar[kind="danger"]::chunk { background: $danger; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }

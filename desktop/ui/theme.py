@@ -42,6 +42,7 @@ class Theme:
     accent: str
     on_accent: str
     danger: str
+    warning: str
     code: str
     user_tint: str
     selection: str
@@ -161,6 +162,7 @@ def _tokens(theme: Theme) -> dict[str, str]:
         "accent": theme.accent,
         "on_accent": theme.on_accent,
         "danger": theme.danger,
+        "warning": theme.warning,
         "selection": theme.selection,
         "hover": _veil(theme.text, 0.06),
         "pressed": _veil(theme.text, 0.12),

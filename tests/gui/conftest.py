@@ -11,10 +11,15 @@ from shiboken6 import isValid
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from desktop.app import build
+from desktop.engine.fake import FakeEngine, Script
+from desktop.program import Program
 from desktop.ui.icons import IconSet
 from desktop.ui.service_thread import ServiceThread
 from desktop.ui.theme import Theme, load_themes
 from desktop.ui.transcript.view import TranscriptView
+from tests.gui.desk import Desk, Open
+from tests.gui.hand_fed import HandFed
 from tests.gui.transcript_reader import Reader
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -58,3 +63,34 @@ def reader(qtbot: QtBot, themes: dict[str, Theme], icons: IconSet) -> Reader:
     view.show()
     qtbot.waitExposed(view)
     return Reader(view)
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open windows on one data directory, each with its script; closed at the end."""
+    desks: list[Desk] = []
+
+    def open_one(script: Script | None = None, data_dir: Path | None = None) -> Desk:
+        engines: list[FakeEngine] = []
+
+        def make_engine(_: Program) -> FakeEngine:
+            engines.append(FakeEngine(script or Script(pause=0)))
+            return engines[-1]
+
+        monkeypatch.setattr(Program, "make_engine", make_engine)
+        _, window = build(["--engine", "fake", "--data-dir", str(data_dir or tmp_path / "data")])
+        qtbot.addWidget(window)
+        desks.append(Desk(window, qtbot, engines))
+        return desks[-1]
+
+    yield open_one
+    for desk in desks:
+        desk.window.close()
+
+
+@pytest.fixture
+def fed(qtbot: QtBot, themes: dict[str, Theme], tmp_path: Path) -> Iterator[HandFed]:
+    """A window without services behind it."""
+    made = HandFed(qtbot, themes, tmp_path / "settings.toml")
+    yield made
+    made.window.close()

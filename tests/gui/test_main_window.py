@@ -1,102 +1,18 @@
 """The whole window, with a scripted engine behind it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QSlider, QToolButton
-from pytestqt.qtbot import QtBot
 
-from desktop.app import build
 from desktop.engine import protocol
-from desktop.engine.fake import FakeEngine, Script
-from desktop.program import Program
-from desktop.ui.main_window import MainWindow
+from desktop.engine.fake import Script
 from desktop.ui.theme import ThemeWatcher
+from tests.gui.desk import ENDLESS, Open
 
 pytestmark = pytest.mark.gui
-
-PATIENCE_MS = 10_000
-ENDLESS = Script(answers=("word " * 4000,), pause=0.002)
-
-
-@dataclass
-class Desk:
-    """A window, and the hands and eyes of its user."""
-
-    window: MainWindow
-    qtbot: QtBot
-    engines: list[FakeEngine] = field(default_factory=list)
-
-    def child(self, kind: type, name: str) -> object:
-        found = self.window.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    @property
-    def composer(self) -> QPlainTextEdit:
-        return self.child(QPlainTextEdit, "composer")  # type: ignore[return-value]
-
-    @property
-    def shown(self) -> str:
-        return self.window.pane.transcript.toPlainText()
-
-    @property
-    def status(self) -> str:
-        return self.window.pane.status.text()
-
-    @property
-    def stopping(self) -> QPushButton:
-        return self.child(QPushButton, "stopButton")  # type: ignore[return-value]
-
-    def banners(self) -> list[str]:
-        return [banner.text() for banner in self.window.pane.banners.banners()]
-
-    def say(self, text: str) -> None:
-        self.qtbot.keyClicks(self.composer, text)
-        self.qtbot.keyClick(self.composer, Qt.Key.Key_Return)
-
-    def click(self, kind: type, name: str) -> None:
-        self.qtbot.mouseClick(self.child(kind, name), Qt.MouseButton.LeftButton)
-
-    def until(self, so: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(so, timeout=PATIENCE_MS)
-
-    def until_answered(self) -> None:
-        self.until(lambda: not self.stopping.isVisible())
-
-    def generated(self) -> list[protocol.Generate]:
-        sent = (command for engine in self.engines for command in engine.received)
-        return [command for command in sent if isinstance(command, protocol.Generate)]
-
-
-Open = Callable[..., Desk]
-
-
-@pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Open windows on one data directory, each with its script; closed at the end."""
-    desks: list[Desk] = []
-
-    def open_one(script: Script | None = None, data_dir: Path | None = None) -> Desk:
-        engines: list[FakeEngine] = []
-
-        def make_engine(_: Program) -> FakeEngine:
-            engines.append(FakeEngine(script or Script(pause=0)))
-            return engines[-1]
-
-        monkeypatch.setattr(Program, "make_engine", make_engine)
-        _, window = build(["--engine", "fake", "--data-dir", str(data_dir or tmp_path / "data")])
-        qtbot.addWidget(window)
-        desks.append(Desk(window, qtbot, engines))
-        return desks[-1]
-
-    yield open_one
-    for desk in desks:
-        desk.window.close()
 
 
 def test_a_message_is_answered_and_both_are_there_after_a_restart(open_window: Open) -> None:

@@ -186,7 +186,7 @@ def test_a_slider_goes_where_it_is_clicked(panel: Panel) -> None:
 
 
 def test_the_wheel_scrolls_the_panel_and_leaves_values_alone(panel: Panel) -> None:
-    panel.widget.resize(320, 300)
+    panel.widget.resize(320, 480)
     QApplication.processEvents()
     panel.text("systemPrompt").setFocus()
     for control in (panel.slider("temperature"), panel.real("temperatureValue")):
@@ -344,7 +344,7 @@ def test_nothing_is_cut_off_at_the_side(panel: Panel, width: int) -> None:
     assert content.width() == panel.widget.viewport().width()
     for child in content.findChildren(QWidget):
         right = child.mapTo(content, child.rect().topRight()).x()
-        assert child.isHidden() or right <= content.width()
+        assert not child.isVisible() or right <= content.width()
 
 
 def test_everything_is_named_for_assistive_tools(panel: Panel) -> None:

@@ -75,6 +75,13 @@ def test_program_text_is_legible(
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("colour", ["accent", "warning", "danger"])
+def test_bars_are_visible(themes: dict[str, Theme], name: str, colour: str) -> None:
+    theme = themes[name]
+    assert contrast(getattr(theme, colour), theme.window) >= VISIBLE
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
 def test_arrows_of_fields_are_visible(themes: dict[str, Theme], name: str) -> None:
     source = (themes[name].icons / "arrow-down.svg").read_text("utf-8")
     colour = source.split('stroke="')[1][:7]

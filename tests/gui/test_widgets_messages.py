@@ -15,7 +15,7 @@ from desktop.ui.widgets.banner import PROBLEM, Banner
 from desktop.ui.widgets.banner_area import BannerArea
 from desktop.ui.widgets.context_meter import ContextMeter
 from desktop.ui.widgets.examples import ExampleCard, Examples, example_prompts
-from desktop.ui.widgets.status_line import StatusLine, reading_text
+from desktop.ui.widgets.status_line import StatusLine
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -155,8 +155,21 @@ def test_the_status_line_tells_model_device_and_speed(status: StatusLine, englis
 
 def test_a_state_stands_in_front_until_it_is_cleared(status: StatusLine, english: object) -> None:
     status.set_model("SmolLM2")
-    status.set_state(reading_text(2300, 4687), 2300, 4687)
-    assert status.text() == "Reading 2,300 of 4,687 tokens"
+    status.set_state("Checking the model (40 %)", 40, 100)
+    assert status.text() == "Checking the model (40 %)"
+    status.clear_state()
+    assert status.text() == "SmolLM2"
+
+
+def test_a_model_that_was_unloaded_is_told_until_it_loads_again(
+    status: StatusLine, qtbot: QtBot
+) -> None:
+    status.set_model("SmolLM2")
+    status.set_rest("Model unloaded after 15 minutes without use.")
+    assert status.text() == "Model unloaded after 15 minutes without use."
+    assert status.accessibleDescription() == status.text()
+    status.set_state("Loading the model …")
+    assert status.text() == "Loading the model …"
     status.clear_state()
     assert status.text() == "SmolLM2"
 
@@ -188,21 +201,26 @@ def test_the_context_meter_is_hidden_until_it_knows(qtbot: QtBot, english: objec
     meter.set_usage(1204, 8192)
     assert meter.isVisible()
     assert meter.text() == "1,204 / 8,192"
-    assert "1,204 of 8,192 tokens" in meter.toolTip()
+    for told in (meter.toolTip(), meter.accessibleDescription()):
+        assert "1,204 of the 8,192 tokens" in told
+        assert "15 %" in told
     meter.set_usage(0, 0)
     assert not meter.isVisible()
 
 
-def test_the_context_meter_warns_above_nine_tenths(qtbot: QtBot) -> None:
+def test_the_context_meter_warns_from_four_fifths_on(qtbot: QtBot) -> None:
     meter = ContextMeter()
     qtbot.addWidget(meter)
     bar = meter.findChildren(QProgressBar)[0]
-    meter.set_usage(900, 1000)
+    meter.set_usage(799, 1000)
     assert bar.property("kind") != "warning"
-    meter.set_usage(901, 1000)
+    assert "full" not in meter.text()
+    meter.set_usage(800, 1000)
     assert bar.property("kind") == "warning"
+    assert meter.text().endswith("nearly full")
     meter.set_usage(5000, 1000)
     assert bar.value() == bar.maximum()
+    assert meter.text().endswith("· full")
     meter.set_usage(10, 1000)
     assert bar.property("kind") != "warning"
 

@@ -19,6 +19,8 @@ class Composer(QWidget):
 
     send_requested = Signal(str)
     stop_requested = Signal()
+    text_changed = Signal()
+    left = Signal()  # the field has lost the focus
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +130,7 @@ class Composer(QWidget):
     def _text_changed(self) -> None:
         self.set_problem("")
         self._refresh()
+        self.text_changed.emit()
 
     def _refresh(self) -> None:
         self._send.setEnabled(self._can_send())
@@ -154,6 +157,8 @@ class Composer(QWidget):
             self._frame.setProperty("active", event.type() == QEvent.Type.FocusIn)
             self._frame.style().unpolish(self._frame)
             self._frame.style().polish(self._frame)
+        if event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
         return super().eventFilter(watched, event)
 
 

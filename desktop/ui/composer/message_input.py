@@ -1,11 +1,12 @@
 """The field a message is written in: its keys."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.composer.history import SentHistory
 from desktop.ui.i18n import tr
+from desktop.ui.shortcuts import takes
 from desktop.ui.widgets.plain_input import PlainInput
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -29,6 +30,15 @@ class MessageInput(PlainInput):
             self.moveCursor(QTextCursor.MoveOperation.End)
 
     # PlainInput
+
+    def event(self, event: QEvent) -> bool:
+        # Some of the window's keys are keys of a text field on some systems, such as Ctrl+E.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            wanted = takes(event.keyCombination())
+            if wanted:
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

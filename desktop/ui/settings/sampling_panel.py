@@ -1,8 +1,8 @@
-"""The panel beside a chat: its system prompt and its sampling parameters."""
+"""The panel beside a chat: its preset, its system prompt and its sampling parameters."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from desktop.domain.sampling import PARAMETERS, Parameter, Values
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.settings.preset_form import PresetForm
+from desktop.ui.settings.preset_picker import PresetPicker
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.fields import TYPING_PAUSE_MS, field_for
 from desktop.ui.widgets.plain_input import PlainInput
@@ -34,6 +36,8 @@ class SamplingPanel(QScrollArea):
         self.setObjectName("samplingPanel")
         self.setAccessibleName(tr("Settings of this chat"))
         self.setProperty("kind", "surface")
+        self.presets = PresetPicker()
+        self.form = PresetForm()
         self._fields = {parameter.name: field_for(parameter) for parameter in parameters}
         self._prompt = self._prompt_input()
         self._saved_prompt = ""
@@ -52,7 +56,7 @@ class SamplingPanel(QScrollArea):
         """Show a chat's values, the default where there is none. Nothing is reported."""
         for name, field in self._fields.items():
             field.set_value(values.get(name, field.default()))
-        with QSignalBlocker(self._prompt):
+        if system_prompt != self._prompt.text():
             self._prompt.setPlainText(system_prompt)
         self._saved_prompt = self._prompt.text()
         self._pause.stop()
@@ -83,9 +87,11 @@ class SamplingPanel(QScrollArea):
         for field in self._fields.values():
             field.finish_typing()
         self._tell_prompt()
+        self.form.flush()
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
+        self.presets.set_theme(theme, icons)
         for field in self._fields.values():
             field.set_theme(theme, icons)
 
@@ -128,6 +134,8 @@ class SamplingPanel(QScrollArea):
         rows.setContentsMargins(16, 16, 16, 20)
         rows.setSpacing(16)
         rows.addLayout(self._head())
+        rows.addWidget(self.presets)
+        rows.addWidget(self.form)
         rows.addLayout(self._prompt_rows())
         for field in self._fields.values():
             rows.addWidget(field)

@@ -9,6 +9,7 @@ from desktop.ui.transcript.piece import Piece
 
 KEPT_PIECES = 120  # laid out at one time, those in view not counted
 EDGE = 12  # over the first message and under the last
+ABOVE = 36  # of the line that says what is before the first message
 
 
 class Anchor(NamedTuple):
@@ -26,6 +27,7 @@ class Column:
         self.items: list[Item] = []
         self._heights: list[float] = []
         self._tops: list[float] = []
+        self._above = 0
         self._laid: dict[Piece, None] = {}  # in the order of their last use
 
     @property
@@ -37,13 +39,26 @@ class Column:
     def tops(self) -> list[float]:
         """Where each item begins, and the last one ends."""
         if not self._tops:
-            self._tops = list(accumulate(self._heights, initial=EDGE))
+            self._tops = list(accumulate(self._heights, initial=EDGE + self._above))
         return self._tops
 
+    def keep_above(self, line: bool) -> int:
+        """Have room for a line over the first item, or none. The answer is how far all moves."""
+        before, self._above = self._above, ABOVE if line else 0
+        self._tops = []
+        return self._above - before
+
     def set_items(self, items: list[Item]) -> None:
-        """Have these items."""
+        """Have these items. Those that were there before are taken to be as high as they were."""
+        known = dict(zip(self.items, self._heights, strict=True))
         self.items = items
-        self._heights = [item.height for item in items]
+        before = ((item, known.get(item)) for item in items)
+        self._heights = [item.height if height is None else height for item, height in before]
+        self._tops = []
+
+    def measure(self) -> None:
+        """Every item may have another height now."""
+        self._heights = [item.height for item in self.items]
         self._tops = []
 
     def add(self, item: Item) -> None:
@@ -160,7 +175,7 @@ class Column:
         """Take another width. The answer is where the anchor's place is now."""
         for item in self.items:
             item.resize(width)
-        self.set_items(self.items)
+        self.measure()
         self._laid = {}
         if anchor is None:
             return 0.0

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QLocale
+
 from desktop.domain.conversation import Role, State
 from desktop.ui.i18n import tr
 
@@ -14,9 +16,15 @@ class Entry:
     role: Role
     text: str
     state: State = State.STOP
-    note: str = ""  # statistics, in small muted text
+    note: str = ""  # the figures in short, in small muted text
+    figures: tuple[tuple[str, str], ...] = ()  # all of them: what each is, and how much
     problem: str = ""  # what went wrong, and what to do
     actions: tuple[tuple[str, str], ...] = ()  # (action id, label), shown as links
+    reading: tuple[int, int] = (0, 0)  # tokens read of tokens to read, before the first word
+    tools: tuple[str, ...] = ()  # what one can do with it, of those in tools.py
+    version: int = 1  # which of those that were written in its place
+    versions: int = 1
+    last: bool = False  # what can be done with the last message is always shown
 
     @property
     def speaker(self) -> str:
@@ -43,6 +51,24 @@ class Entry:
     def writing(self) -> bool:
         """True while the answer grows."""
         return self.state is State.WRITING
+
+    @property
+    def reading_words(self) -> str:
+        """How far the model is in reading the prompt; empty when it is not told."""
+        done, total = self.reading
+        if not total or not self.writing or self.text:
+            return ""
+        locale = QLocale()
+        return tr(
+            "Reading {done} of {total} tokens",
+            done=locale.toString(done),
+            total=locale.toString(total),
+        )
+
+    @property
+    def figures_text(self) -> str:
+        """All figures, one a line."""
+        return "\n".join(f"{name}: {value}" for name, value in self.figures)
 
     @property
     def failed(self) -> bool:

@@ -1,6 +1,5 @@
 """One message of the transcript: its measures, and what can be clicked in it."""
 
-import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -9,12 +8,13 @@ from PySide6.QtGui import QFontMetricsF
 
 from desktop.domain.conversation import Role
 from desktop.ui.i18n import tr
+from desktop.ui.transcript import figures, tools
 from desktop.ui.transcript.body import Body
-from desktop.ui.transcript.document import ClosedDocument, small_text, stretch_rects, units
+from desktop.ui.transcript.ending import Ending
 from desktop.ui.transcript.entry import Entry
-from desktop.ui.transcript.markdown import Run, plain
 from desktop.ui.transcript.piece import CODE_HEAD
 from desktop.ui.transcript.style import PANEL, Style
+from desktop.ui.transcript.tools import TARGET, Row
 
 OUTSIDE = 12  # over a message
 OVER_PANEL = 16  # over one of the user's, and under it a quarter of that
@@ -22,9 +22,7 @@ INSIDE = 12  # between a panel's edge and its text
 UNDER_LABEL = 4
 FOOTER = 28  # the note and the copy icon; always there, so that nothing jumps
 ENDING_GAP = 8
-ENDING_INDENT = 24  # beside the alert icon
-ICON = 16
-TARGET = 28  # the side of an icon's clickable square
+DIVIDER = 36  # below the last message of those that the model no longer sees
 
 
 class SpotKind(StrEnum):
@@ -34,6 +32,9 @@ class SpotKind(StrEnum):
     ACTION = "action"
     COPY_CODE = "copy code"
     COPY_MESSAGE = "copy message"
+    TOOL = "tool"
+    FIGURES = "figures"
+    COPY_FIGURES = "copy figures"
     SHOW_ALL = "show all"
 
 
@@ -55,8 +56,12 @@ class Item:
         self.style = style
         self.width = width
         self.body = Body(entry.text, self.on_tint, entry.writing, width, style)
-        self._ending: ClosedDocument | None = None
-        self._ending_links: list[Spot] = []
+        self.ending = Ending(entry, width, style)
+        self.unseen = False  # by the model
+        self.divider = ""  # what stands below the last of a run of unseen ones
+        self.unfolded = False  # all figures are on show
+        self.editor = 0.0  # height of the editor that is in the message's place
+        self._theme_style = style
 
     @property
     def on_tint(self) -> bool:
@@ -73,7 +78,7 @@ class Item:
     @property
     def panel(self) -> QRectF:
         """The tint behind the user's own turns."""
-        return QRectF(-PANEL, OVER_PANEL, self.width + 2 * PANEL, self.height - OVER_PANEL - 4)
+        return QRectF(-PANEL, OVER_PANEL, self.width + 2 * PANEL, self._text_end - OVER_PANEL - 4)
 
     @property
     def body_top(self) -> float:
@@ -111,7 +116,7 @@ class Item:
     def text_bottom(self) -> float:
         """The end of all that is said in the message."""
         if self.has_ending:
-            return self.ending_top + self._ending_height
+            return self.ending_top + self.ending.height
         above = self.more
         return above.bottom() if above else self.body_bottom
 
@@ -121,9 +126,25 @@ class Item:
         return QRectF(0, self.text_bottom + 4, self.width, FOOTER)
 
     @property
+    def figures(self) -> QRectF | None:
+        """Where all figures are, while they are unfolded."""
+        if not (self.unfolded and self.entry.figures) or self.on_tint:
+            return None
+        return figures.area(self.entry, self.footer.bottom(), self.width, self.style)
+
+    @property
+    def _text_end(self) -> float:
+        if self.editor:
+            return OVER_PANEL + self.editor + 4
+        if self.on_tint:
+            return self.text_bottom + INSIDE + 4
+        unfolded = self.figures
+        return unfolded.bottom() if unfolded else self.footer.bottom()
+
+    @property
     def height(self) -> float:
         """All of it."""
-        return self.text_bottom + (INSIDE + 4 if self.on_tint else 4 + FOOTER)
+        return self._text_end + (DIVIDER if self.divider else 0)
 
     # The line about the ending
 
@@ -133,50 +154,34 @@ class Item:
         return bool(self.entry.ending or self.entry.actions)
 
     @property
-    def ending(self) -> ClosedDocument:
-        """How the message ended, and the ways out."""
-        if self._ending is None:
-            self._ending = self._new_ending()
-        return self._ending
-
-    @property
     def is_ready(self) -> bool:
         """False until everything but the pieces is laid out, at the latest when it is in view."""
-        return self.body.is_open and (self._ending is not None or not self.has_ending)
+        return self.body.is_open and (self.ending.is_laid or not self.has_ending)
 
     def prepare(self) -> None:
         """Lay out everything but the pieces."""
         if not self.body.is_open:
             self.body.open()
         if self.has_ending:
-            self.ending.size()
+            self.ending.document.size()
 
-    @property
-    def _ending_height(self) -> float:
-        return math.ceil(self._ending.size().height()) if self._ending else self.style.small_line
+    # What the model no longer sees
 
-    @property
-    def ending_left(self) -> float:
-        """Where it begins: beside an icon when something went wrong."""
-        return ENDING_INDENT if self.entry.failed else 0
+    def set_unseen(self, unseen: bool, run: int, from_start: bool) -> bool:
+        """Fade, and say so below the last of a run of such messages (0: it is not the last).
 
-    def _new_ending(self) -> ClosedDocument:
-        tone = "danger" if self.entry.failed else "muted"
-        runs = [Run(self.entry.ending, tone=tone)] if self.entry.ending else []
-        marks: list[tuple[int, int, str, str]] = []
-        for action, label in self.entry.actions:
-            runs.append(Run("   " if runs else ""))
-            start = units(plain(runs))
-            runs.append(Run(label, link=action))
-            marks.append((start, start + units(label), action, label))
-        made = small_text(runs, self.style)
-        made.setTextWidth(self.width - self.ending_left)
-        self._ending_links = [
-            Spot(SpotKind.ACTION, rect.translated(self.ending_left, 0), action, label)
-            for start, end, action, label in marks
-            for rect in stretch_rects(made, start, end)
-        ]
-        return made
+        The answer is whether that changed anything.
+        """
+        before = (self.unseen, self.divider)
+        self.divider = ""
+        if run and from_start:
+            self.divider = tr("The model no longer sees what is above")
+        elif run:
+            self.divider = tr("The model no longer sees these {count} messages", count=run)
+        if unseen != self.unseen:
+            self.unseen = unseen
+            self.restyle(self._theme_style)
+        return (self.unseen, self.divider) != before
 
     # Changes
 
@@ -184,7 +189,7 @@ class Item:
         """Show another state of the same message."""
         before = self.entry
         self.entry = entry
-        self._ending = None
+        self.ending = Ending(entry, self.width, self.style)
         if not entry.text.startswith(before.text) or entry.role is not before.role:
             self.body = Body(entry.text, self.on_tint, entry.writing, self.width, self.style)
             return
@@ -196,50 +201,95 @@ class Item:
 
     def append(self, text: str) -> None:
         """Grow."""
-        self.entry = replace(self.entry, text=self.entry.text + text)
+        self.entry = replace(self.entry, text=self.entry.text + text, reading=(0, 0))
         self.body.append(text)
 
     def resize(self, width: float) -> None:
         """Take another width."""
         self.width = width
         self.body.resize(width)
-        self._ending = None
+        self.ending = Ending(self.entry, width, self.style)
 
     def restyle(self, style: Style) -> None:
         """Take other colours."""
-        self.style = style
-        self.body.restyle(style)
-        self._ending = None
+        self._theme_style = style
+        self.style = style.faded if self.unseen else style
+        self.body.restyle(self.style)
+        self.ending = Ending(self.entry, self.width, self.style)
 
     # What can be clicked
 
     def spots(self) -> list[Spot]:
         """Everything clickable in the pieces that are laid out, from top to bottom."""
-        spots = [spot for index in range(len(self.body.pieces)) for spot in self._in_piece(index)]
+        if self.editor:
+            return []
+        spots = self._row_spots() if self.on_tint else []
+        spots += [spot for index in range(len(self.body.pieces)) for spot in self._in_piece(index)]
         more = self.more
         if more:
             spots.append(Spot(SpotKind.SHOW_ALL, more, label=self.more_words))
-        if self._ending:
+        if self.has_ending:
             spots += [
-                Spot(spot.kind, spot.rect.translated(0, self.ending_top), spot.value, spot.label)
-                for spot in self._ending_links
+                Spot(SpotKind.ACTION, rect.translated(0, self.ending_top), action, label)
+                for rect, action, label in self.ending.links
             ]
-        if self.can_copy:
-            label = tr("Copy message")
-            spots.append(Spot(SpotKind.COPY_MESSAGE, self.copy_rect, label=label))
+        return spots if self.on_tint else spots + self._footer_spots()
+
+    def _footer_spots(self) -> list[Spot]:
+        """The figures and the icons under an answer."""
+        spots = self._row_spots()
+        if self.entry.figures:
+            words = tr("Hide the figures") if self.unfolded else self.entry.figures_text
+            note = Spot(SpotKind.FIGURES, self.row.note, label=words)
+            spots.insert(sum(self.leads(turn) for turn, _ in self.row.turns), note)
+        unfolded = self.figures
+        if unfolded:
+            rect = figures.copy_rect(unfolded, self.style)
+            spots.append(Spot(SpotKind.COPY_FIGURES, rect, label=figures.copy_words()))
         return spots
+
+    def _row_spots(self) -> list[Spot]:
+        """The ways to other versions, and the icons."""
+        spots = []
+        for tool, rect in self.row.turns:
+            if self.leads(tool):
+                label = f"{tools.words(tool)} ({tools.spoken_position(self.entry)})"
+                spots.append(Spot(SpotKind.TOOL, rect, tool, label))
+        for tool, rect in self.row.tools:
+            copies = tool == tools.COPY
+            kind, value = (SpotKind.COPY_MESSAGE, "") if copies else (SpotKind.TOOL, tool)
+            spots.append(Spot(kind, rect, value, tools.words(tool)))
+        return spots
+
+    def leads(self, turn: str) -> bool:
+        """True where there is a version before this one, or after it."""
+        if turn == tools.PREVIOUS:
+            return self.entry.version > 1
+        return self.entry.version < self.entry.versions
+
+    @property
+    def row(self) -> Row:
+        """Where the icons are."""
+        if self.on_tint:
+            strip = QRectF(0, self.label_top, self.width, self.style.small_line)
+            return tools.corner_of(self.entry, self._tools, strip, self.style)
+        return tools.row_of(self.entry, self._tools, self.footer, self.style)
+
+    @property
+    def _tools(self) -> tuple[str, ...]:
+        """Those with an icon."""
+        entry = self.entry
+        if not entry.tools:
+            return (tools.COPY,) if self.can_copy else ()
+        if self.on_tint:
+            return entry.tools
+        shown = tuple(tool for tool in entry.tools if tool not in tools.ONLY_IN_MENU)
+        return (*shown, tools.MORE) if len(shown) < len(entry.tools) else shown
 
     @property
     def can_copy(self) -> bool:
         """True for an answer that has ended with some text."""
         return not self.on_tint and not self.entry.writing and bool(self.entry.text)
-
-    @property
-    def copy_rect(self) -> QRectF:
-        """The square of the copy icon, beside the note."""
-        note = QFontMetricsF(self.style.small).horizontalAdvance(self.entry.note)
-        left = min(note + 4, self.width - TARGET) if note else (ICON - TARGET) / 2
-        return QRectF(left, self.footer.top(), TARGET, TARGET)
 
     def _in_piece(self, index: int) -> list[Spot]:
         spots = []

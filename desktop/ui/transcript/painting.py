@@ -13,13 +13,19 @@ from PySide6.QtGui import (
 )
 
 from desktop.ui.i18n import tr
+from desktop.ui.transcript.column import ABOVE, EDGE
 from desktop.ui.transcript.document import caret_rect
-from desktop.ui.transcript.item import ICON, Item, SpotKind, code_copy_rect
+from desktop.ui.transcript.figures import paint_figures
+from desktop.ui.transcript.find_painting import match_looks
+from desktop.ui.transcript.footing import paint_divider, paint_fold_mark, paint_line, paint_reading
+from desktop.ui.transcript.item import Item, SpotKind, code_copy_rect
 from desktop.ui.transcript.markdown import Kind
 from desktop.ui.transcript.marks import paint_marker, paint_quote_bars
 from desktop.ui.transcript.piece import CODE_HEAD, LaidBlock
+from desktop.ui.transcript.row_painting import RowPainter
 from desktop.ui.transcript.scene import Scene, SpotKey
 from desktop.ui.transcript.style import PANEL, RADIUS
+from desktop.ui.transcript.tools import ICON
 
 CARET_WIDTH = 8
 
@@ -38,6 +44,9 @@ class ScenePainter:
         """Everything that an area of the view needs."""
         scene, column = self._scene, self._scene.column
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if scene.earlier:
+            strip = QRectF(scene.left, EDGE - scene.top, scene.width, ABOVE)
+            paint_line(self._painter, strip, scene.earlier_words, scene.style)
         for index in column.visible(scene.top + area.top(), scene.top + area.bottom()):
             self._painter.save()
             self._painter.translate(scene.left, round(column.tops[index]) - scene.top)
@@ -46,11 +55,22 @@ class ScenePainter:
         self._focus_ring()
 
     def _item(self, index: int, item: Item) -> None:
+        self._style = item.style  # what the model no longer sees is faded
+        if not item.editor:
+            self._message(index, item)
+        if item.divider:
+            paint_divider(self._painter, item)
+
+    def _message(self, index: int, item: Item) -> None:
         if item.on_tint:
             self._fill(item.panel, self._style.theme.user_tint, RADIUS + 4)
+        if self._scene.flashed == item.entry.id:
+            self._flash(item)
         self._label(item)
         self._body(index, item)
-        if item.entry.writing:
+        if item.entry.reading_words:
+            paint_reading(self._painter, item)
+        elif item.entry.writing:
             self._caret(item)
         more = item.more
         if more:
@@ -59,6 +79,16 @@ class ScenePainter:
             self._ending(item)
         if not item.on_tint:
             self._footer(item)
+        RowPainter(self._painter, self._scene, item, self._ratio).paint()
+
+    def _flash(self, item: Item) -> None:
+        """A tint behind the message that was looked for, for a moment."""
+        colour = QColor(self._style.theme.accent)
+        colour.setAlphaF(0.14 * self._scene.flash)
+        place = QRectF(-PANEL, 4, item.width + 2 * PANEL, item.height - 8)
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(colour)
+        self._painter.drawRoundedRect(item.panel if item.on_tint else place, RADIUS, RADIUS)
 
     def _fill(self, rect: QRectF, colour: str, radius: float) -> None:
         self._painter.setPen(Qt.PenStyle.NoPen)
@@ -101,9 +131,11 @@ class ScenePainter:
         for rect in laid.code:
             self._fill(rect.adjusted(0, 1, 0, 0), theme.code, 4)
         context = QAbstractTextDocumentLayout.PaintContext()
+        looks = match_looks(self._scene.found, item.entry.id, place[1:], laid, self._style)
         stretch = self._scene.selection.stretch(place, laid.made.characterCount() - 1)
         if stretch:
-            context.selections = [self._selected(laid, *stretch)]
+            looks.append(self._selected(laid, *stretch))
+        context.selections = looks
         self._painter.save()
         self._painter.translate(laid.corner.x(), round(laid.corner.y()))
         laid.made.documentLayout().draw(self._painter, context)
@@ -153,23 +185,22 @@ class ScenePainter:
     def _ending(self, item: Item) -> None:
         self._painter.save()
         self._painter.translate(0, round(item.ending_top))
-        if item.ending_left:
+        if item.ending.left:
             square = QRectF(0, 1, ICON, self._style.small_line)
             self._icon("alert", square, self._style.theme.danger)
-        self._painter.translate(item.ending_left, 0)
+        self._painter.translate(item.ending.left, 0)
         context = QAbstractTextDocumentLayout.PaintContext()
-        item.ending.documentLayout().draw(self._painter, context)
+        item.ending.document.documentLayout().draw(self._painter, context)
         self._painter.restore()
 
     def _footer(self, item: Item) -> None:
         muted = self._style.theme.text_muted
-        note = QRectF(item.footer)
-        self._line(item.entry.note, note, muted, self._style.small)
-        key = SpotKey(item.entry.id, SpotKind.COPY_MESSAGE, "")
-        focused = self._scene.focused
-        wanted = self._scene.hovered == item.entry.id or self._scene.copied == key
-        if item.can_copy and (wanted or (focused and focused.entry_id == item.entry.id)):
-            self._icon(self._copy_icon(key), item.copy_rect)
+        self._line(item.entry.note, item.row.note, muted, self._style.small)
+        if item.entry.figures and (self._scene.shows_tools(item) or item.unfolded):
+            paint_fold_mark(self._painter, item)
+        unfolded = item.figures
+        if unfolded:
+            paint_figures(self._painter, item.entry, unfolded, self._style)
 
     def _caret(self, item: Item) -> None:
         """Where the next words will appear."""
@@ -198,5 +229,5 @@ class ScenePainter:
         view = QRectF(0, 0, scene.size.width(), scene.size.height())
         for rect in rings or [view.adjusted(3, 2, -3, -2)]:
             self._painter.setBrush(Qt.BrushStyle.NoBrush)
-            self._painter.setPen(QPen(QColor(self._style.theme.accent), 2))
+            self._painter.setPen(QPen(QColor(scene.style.theme.accent), 2))
             self._painter.drawRoundedRect(rect.adjusted(-2, -1, 2, 1), 5, 5)

@@ -4,14 +4,17 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QLocale, QPointF, QSize
 
 from desktop.domain.conversation import clean_text
+from desktop.ui.i18n import tr
 from desktop.ui.transcript.column import Column
 from desktop.ui.transcript.entry import Entry
+from desktop.ui.transcript.finding import Found
 from desktop.ui.transcript.item import Item, Spot, SpotKind
 from desktop.ui.transcript.selection import Place, Selection, place_at, selected_text
 from desktop.ui.transcript.style import MARGIN, MEASURE, PANEL, Style
+from desktop.ui.transcript.tools import ALWAYS
 
 
 class SpotKey(NamedTuple):
@@ -43,6 +46,14 @@ class Scene:
         self.focused: SpotKey | None = None  # by the keyboard
         self.ringed = False  # the whole view has the keyboard's focus
         self.copied: SpotKey | None = None  # a moment ago
+        self.pointed: SpotKey | None = None  # the spot under the pointer
+        self.busy = False  # an answer is being written: most tools have to wait
+        self.flashed = ""  # id of a message that was looked for
+        self.flash = 0.0  # how strongly it still shows
+        self.found = Found()
+        self.earlier = 0  # messages before the first one
+        self._unseen: frozenset[str] = frozenset()  # ids of what the model no longer sees
+        self._marked = False  # something is shown as unseen
 
     @property
     def width(self) -> float:
@@ -61,21 +72,63 @@ class Scene:
 
     # Content
 
-    def set_entries(self, entries: list[Entry]) -> None:
-        """Show these messages; what stays the same is kept as it is laid out."""
+    def set_entries(self, entries: list[Entry], *, hold: bool = False) -> None:
+        """Show these messages; what stays the same is kept as it is laid out.
+
+        With `hold`, the first message in view that stays keeps its place, or the first new one
+        after those that stay comes to the top.
+        """
+        held = self._held({entry.id for entry in entries}) if hold else None
         entries = [_clean(entry) for entry in entries]
         known = {item.entry.id: item for item in self.column.items}
-        items = []
-        for entry in entries:
+        items, changed = [], []
+        for place, entry in enumerate(entries):
             item = known.get(entry.id)
             if item is None:
                 item = Item(entry, self.width, self.style)
             elif item.entry != entry:
                 item.update(entry)
+                changed.append(place)
             items.append(item)
         if [item.entry.id for item in items] != list(known):
             self.selection.clear()
         self.column.set_items(items)
+        for place in changed:
+            self.column.changed(place)
+        self._mark_unseen()
+        if held:
+            self._put_back(*held)
+
+    def _held(self, staying: set[str]) -> tuple[str, float, bool]:
+        """A message that stays, where it is in the view, and whether the view is at its end."""
+        items = self.column.items
+        in_view = self.column.visible(self.top, self.top + self.size.height())
+        for index in in_view:
+            if items[index].entry.id in staying:
+                below = self.column.tops[index] - self.top
+                last_stays = items[-1].entry.id in staying
+                return items[index].entry.id, below, self.follows_end and last_stays
+        above = [item for item in items[: in_view.start] if item.entry.id in staying]
+        return (above[-1].entry.id, -above[-1].height, False) if above else ("", 0.0, False)
+
+    def _put_back(self, entry_id: str, below: float, at_end: bool) -> None:
+        if at_end:
+            return
+        index = self.column.index_of(entry_id)
+        top = self.column.tops[index] - below if index >= 0 else 0.0
+        self.top = round(self.column.settle(max(0.0, top), self.size.height()))
+        self.follows_end = self.top >= self.end
+
+    def prepend(self, entries: list[Entry]) -> None:
+        """Show messages before the first one. What is in view stays where it is."""
+        index = self.column.at(self.top)
+        below = self.top - self.column.tops[index] if index >= 0 else 0
+        new = [Item(_clean(entry), self.width, self.style) for entry in entries]
+        self.column.set_items(new + self.column.items)
+        self.selection.shift(len(new))
+        self._mark_unseen()
+        if index >= 0:
+            self.top = round(self.column.tops[index + len(new)] + below)
 
     def add(self, entry: Entry) -> None:
         """Show one more message at the end."""
@@ -98,6 +151,51 @@ class Scene:
         index = self.index(entry_id)
         self.column.set_items(self.column.items[:index])
         self.selection.truncate(index)
+        self._mark_unseen()
+
+    def set_earlier(self, count: int) -> None:
+        """Keep a line over the first message for how many are before it. Nothing moves."""
+        self.earlier = count
+        self.top += self.column.keep_above(bool(count))
+
+    @property
+    def earlier_words(self) -> str:
+        """What that line says; empty when there is none."""
+        if self.earlier == 1:
+            return tr("1 earlier message")
+        count = QLocale().toString(self.earlier)
+        return tr("{count} earlier messages", count=count) if self.earlier else ""
+
+    def set_unseen(self, ids: frozenset[str]) -> None:
+        """Mark what the model no longer sees. What is at the top of the view stays there."""
+        if ids == self._unseen:
+            return
+        self._unseen = ids
+        index = self.column.at(self.top)
+        below = self.top - self.column.tops[index] if index >= 0 else 0
+        self._mark_unseen()
+        if index >= 0:
+            self.top = round(self.column.tops[index] + below)
+
+    def _mark_unseen(self) -> None:
+        if not (self._unseen or self._marked):
+            return
+        self._marked = bool(self._unseen)
+        run = start = 0
+        items = self.column.items
+        for index, item in enumerate(items):
+            unseen = item.entry.id in self._unseen
+            run = run + 1 if unseen else 0
+            start = index if run == 1 else start
+            goes_on = index + 1 < len(items) and items[index + 1].entry.id in self._unseen
+            if item.set_unseen(unseen, 0 if goes_on else run, from_start=start == 0):
+                self.column.changed(index)
+
+    def fold_figures(self, entry_id: str) -> None:
+        """Show all figures of an answer, or only those in short again."""
+        index = self.index(entry_id)
+        self.column.items[index].unfolded = not self.column.items[index].unfolded
+        self.column.changed(index)
 
     def show_all(self, entry_id: str) -> None:
         """Show what was left out of a long message."""
@@ -149,6 +247,16 @@ class Scene:
 
     # What is where, in the view's coordinates
 
+    def shows_tools(self, item: Item) -> bool:
+        """True while the pointer or the keyboard is on a message, or it was copied just now."""
+        focused = self.focused and self.focused.entry_id == item.entry.id
+        copied = self.copied and self.copied.entry_id == item.entry.id
+        return self.hovered == item.entry.id or bool(focused or copied)
+
+    def _waits(self, spot: Spot) -> bool:
+        """True for what cannot be done while an answer is being written."""
+        return self.busy and spot.kind is SpotKind.TOOL and spot.value not in ALWAYS
+
     def in_column(self, point: QPointF) -> QPointF:
         """A point of the view in the column."""
         return point + QPointF(-self.left, self.top)
@@ -182,9 +290,11 @@ class Scene:
             corner = QPointF(self.left, self.column.tops[index] - self.top)
             for spot in item.spots():
                 rect = spot.rect.translated(corner)
-                if rect.bottom() > 0 and rect.top() < self.size.height():
+                in_view = rect.bottom() > 0 and rect.top() < self.size.height()
+                if in_view and not self._waits(spot):
                     key = SpotKey(item.entry.id, spot.kind, spot.value)
-                    found.append(PlacedSpot(key, Spot(spot.kind, rect, spot.value, spot.label)))
+                    placed = Spot(spot.kind, rect, spot.value, spot.label)
+                    found.append(PlacedSpot(key, placed))
         return found
 
     def spot_at(self, point: QPointF) -> PlacedSpot | None:
@@ -204,15 +314,16 @@ class Scene:
         if key.kind is SpotKind.COPY_CODE:
             piece, block = map(int, key.value.split(":"))
             return item.body.code(piece, block)
-        return item.entry.text
+        return item.entry.figures_text if key.kind is SpotKind.COPY_FIGURES else item.entry.text
 
     def plain_text(self) -> str:
-        """All messages with their speakers, as they are written."""
-        parts = []
+        """All messages with their speakers, as they are written, and what is said about them."""
+        parts = [self.earlier_words] if self.earlier else []
         for item in self.column.items:
             entry = item.entry
-            said = "\n".join(part for part in (entry.text, entry.ending) if part)
-            parts.append(f"{entry.speaker}\n{said}")
+            figures = entry.figures_text if item.unfolded else ""
+            said = (entry.text, entry.reading_words, entry.ending, figures, item.divider)
+            parts.append("\n".join([entry.speaker, *(part for part in said if part)]))
         return "\n\n".join(parts)
 
 

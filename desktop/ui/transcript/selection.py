@@ -58,6 +58,12 @@ class Selection:
         if ends and items <= ends[1].item < END:
             self.clear()
 
+    def shift(self, items: int) -> None:
+        """Stay on the same messages when so many have come before them."""
+        if self.anchor and self.head:
+            self.anchor = self.anchor._replace(item=self.anchor.item + items)
+            self.head = self.head._replace(item=self.head.item + items)
+
     def stretch(self, block: tuple[int, int, int], length: int) -> tuple[int, int] | None:
         """The selected part of a block of so many units."""
         return stretch(self.ends, block, length) if self.ends else None

@@ -1,5 +1,8 @@
 """How the transcript is set: fonts, colours and measures, made from the theme once."""
 
+from dataclasses import replace
+from functools import cached_property
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QBrush,
@@ -12,7 +15,7 @@ from PySide6.QtGui import (
 )
 
 from desktop.ui.icons import IconSet
-from desktop.ui.theme import Theme, body_font, mono_font, small_font
+from desktop.ui.theme import Syntax, Theme, body_font, mono_font, small_font
 from desktop.ui.transcript.markdown import Run
 
 MEASURE = 720  # pixels of text in a line, at most
@@ -41,6 +44,13 @@ class Style:
         self.letter = QFontMetricsF(self.body).averageCharWidth()
         self.code_letter = QFontMetricsF(self.mono).averageCharWidth()
         self._formats: dict[tuple[object, ...], QTextCharFormat] = {}
+
+    @cached_property
+    def faded(self) -> "Style":
+        """The same for what the model no longer sees: one muted colour."""
+        muted = self.theme.text_muted
+        syntax = Syntax(keyword=muted, name=muted, string=muted, number=muted, comment=muted)
+        return Style(replace(self.theme, text=muted, accent=muted, syntax=syntax), self.icons)
 
     def heading(self, level: int) -> QFont:
         """The font of a heading of level 1 to 6."""

@@ -1,5 +1,7 @@
 """The transcript: the conversation as one column of text for reading."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -12,103 +14,36 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from desktop.domain.conversation import Role
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.theme import Theme
-from desktop.ui.transcript.area import SceneArea
+from desktop.ui.transcript import tools
+from desktop.ui.transcript.content import DESCRIBED, TranscriptContent
 from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.item import SpotKind
 from desktop.ui.transcript.pointer import Pointer
-from desktop.ui.transcript.scene import PlacedSpot, Scene, SpotKey
-from desktop.ui.transcript.style import Style
+from desktop.ui.transcript.reach import bring_tools
+from desktop.ui.transcript.scene import PlacedSpot, SpotKey
 from desktop.ui.widgets.announce import announce, plain_tooltip
 
 COPIED = 1_500  # milliseconds for which a copy icon shows that it worked
-DESCRIBED = 4_000  # characters of an answer for assistive tools
 
 
-class TranscriptView(SceneArea):
-    """Messages, as they are and as they are being written."""
+class TranscriptView(TranscriptContent):
+    """What one does with the messages: read, select, copy, click, by mouse and keyboard."""
 
-    action_triggered = Signal(str, str)  # entry id, action id
+    action_triggered = Signal(str, str)  # entry id, id of an action or of a tool
     link_activated = Signal(str)  # a web address that `safe_link` let pass; nothing was opened
     text_copied = Signal()
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
-        super().__init__(Scene(Style(theme, icons)), parent)
-        self.setObjectName("transcript")
-        self.setAccessibleName(tr("Conversation"))
+        super().__init__(theme, icons, parent)
         self.viewport().setMouseTracking(True)
         self._pointer = Pointer(self._scene, self._click, self._scroll_by, self)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
         self._copied.setInterval(COPIED)
         self._copied.timeout.connect(self._forget_copied)
-        self._dress_button()
-
-    # What is shown
-
-    def set_entries(self, entries: list[Entry]) -> None:
-        """Show these messages; of another conversation, from its end."""
-        shown = self._scene.column.items
-        if not (shown and entries and shown[0].entry.id == entries[0].id):
-            self._scene.follows_end = True
-        self._scene.set_entries(entries)
-        answers = [entry for entry in entries if entry.role is Role.ASSISTANT]
-        self._describe(answers[-1].text if answers else "")
-        self._arrange()
-
-    def add_entry(self, entry: Entry) -> None:
-        """Show one more message. After the user's own the view goes to the end."""
-        if entry.role is Role.USER:
-            self._scene.follows_end = True
-        self._scene.add(entry)
-        self._arrange()
-
-    def append_text(self, entry_id: str, text: str) -> None:
-        """Let a message grow. Raises KeyError for an unknown one."""
-        self._scene.append(entry_id, text)
-        self._arrange()
-
-    def update_entry(self, entry: Entry) -> None:
-        """Show another state of a message. Raises KeyError for an unknown one."""
-        was_writing = self._scene.item(entry.id).entry.writing
-        self._scene.update(entry)
-        self._arrange()
-        if was_writing and not entry.writing:
-            self._announce(entry)
-
-    def remove_from(self, entry_id: str) -> None:
-        """Take a message away, and all after it. Raises KeyError for an unknown one."""
-        self._scene.truncate(entry_id)
-        self._arrange()
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self.set_entries([])
-
-    def set_theme(self, theme: Theme, icons: IconSet) -> None:
-        """Take other colours."""
-        self._scene.restyle(Style(theme, icons))
-        self._dress_button()
-        self._arrange()
-
-    def toPlainText(self) -> str:
-        """All messages with their speakers, as they are written."""
-        return self._scene.plain_text()
-
-    def _dress_button(self) -> None:
-        self._jump.setIcon(self._scene.style.icons.icon("arrow-to-end", 20))
-
-    def _describe(self, answer: str) -> None:
-        self.setAccessibleDescription(answer[:DESCRIBED])
-
-    def _announce(self, entry: Entry) -> None:
-        """Tell assistive tools that an answer is there."""
-        self._describe(entry.text)
-        parts = (entry.speaker, entry.text[:DESCRIBED], entry.ending)
-        announce(self, "\n".join(part for part in parts if part))
 
     # Selecting and copying
 
@@ -143,14 +78,77 @@ class TranscriptView(SceneArea):
                 self.link_activated.emit(key.value)
             case SpotKind.ACTION:
                 self.action_triggered.emit(key.entry_id, key.value)
+            case SpotKind.TOOL if key.value == tools.MORE:
+                corner = placed.spot.rect.bottomLeft().toPoint()
+                self._entry_menu(key.entry_id).popup(self.viewport().mapToGlobal(corner))
+            case SpotKind.TOOL:
+                self.use_tool(key.entry_id, key.value)
             case SpotKind.SHOW_ALL:
                 self._scene.show_all(key.entry_id)
                 self._arrange()
+            case SpotKind.FIGURES:
+                self._fold_figures(key.entry_id)
             case _:
                 self._to_clipboard(self._scene.text_of(key))
                 self._scene.copied = key
                 self._copied.start()
                 self.viewport().update()
+
+    def use_tool(self, entry_id: str, tool: str) -> None:
+        """Do with a message what can be done here; tell the rest."""
+        if tool == tools.COPY:
+            self.copy_message(entry_id)
+        elif tool == tools.EDIT:
+            self.edit(entry_id)
+        else:
+            self.action_triggered.emit(entry_id, tool)
+
+    @property
+    def attended(self) -> str:
+        """Id of the message that the keyboard's focus is in; empty for none."""
+        return self._scene.focused.entry_id if self._scene.focused else ""
+
+    def attend(self, step: int) -> None:
+        """Have the focus on the message after (1) or before (-1) the one that has it.
+
+        Without one, on the last message; each message with something to do counts.
+        """
+        items = self._scene.column.items
+        place = self._scene.column.index_of(self.attended) if self.attended else -1
+        way = range(place, len(items) if step > 0 else -1, step)[1:]
+        if place < 0:
+            way = range(len(items) - 1, -1, -1)
+        entry_id = next((items[at].entry.id for at in way if items[at].row.tools), self.attended)
+        if not entry_id:
+            return
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._glide.stop()
+        bring_tools(self._scene, entry_id)
+        self._arrange()
+        keys = [each.key for each in self._scene.spots() if each.key.entry_id == entry_id]
+        of_row = (SpotKind.COPY_MESSAGE, SpotKind.TOOL)
+        self._scene.focused = next((key for key in keys if key.kind in of_row), None)
+        self._scene.ringed = True
+        entry = self._scene.item(entry_id).entry
+        announce(self, "\n".join((entry.speaker, entry.text[:DESCRIBED])))
+        self.viewport().update()
+
+    def pass_focus(self, entry_id: str, other_id: str) -> None:
+        """Have the keyboard's focus on the same spot of the version that takes the place."""
+        focused = self._scene.focused
+        if focused and focused.entry_id == entry_id:
+            self._scene.focused = focused._replace(entry_id=other_id)
+
+    def say_version(self, entry_id: str) -> None:
+        """Tell assistive tools which version is in view. Raises KeyError for an unknown one."""
+        announce(self, tools.spoken_position(self._scene.item(entry_id).entry))
+
+    def _fold_figures(self, entry_id: str) -> None:
+        self._scene.fold_figures(entry_id)
+        entry = self._scene.item(entry_id).entry
+        if self._scene.item(entry_id).unfolded:
+            announce(self, entry.figures_text)
+        self._arrange()
 
     def _forget_copied(self) -> None:
         self._scene.copied = None
@@ -185,16 +183,19 @@ class TranscriptView(SceneArea):
     # What is under the pointer
 
     def _arranged(self) -> None:
+        super()._arranged()
         if self.viewport().underMouse():
             self._hover(QPointF(self.viewport().mapFromGlobal(self.cursor().pos())))
 
     def _hover(self, position: QPointF) -> None:
         item = self._scene.item_at(position)
         self._set_hovered(item.entry.id if item else "")
+        placed = self._scene.spot_at(position)
+        self._set_pointed(placed.key if placed else None)
         shape = Qt.CursorShape.ArrowCursor
         if self._pointer.selects:
             shape = Qt.CursorShape.IBeamCursor
-        elif self._scene.spot_at(position):
+        elif placed:
             shape = Qt.CursorShape.PointingHandCursor
         elif self._scene.over_text(position):
             shape = Qt.CursorShape.IBeamCursor
@@ -205,6 +206,11 @@ class TranscriptView(SceneArea):
             self._scene.hovered = entry_id
             self.viewport().update()
 
+    def _set_pointed(self, key: SpotKey | None) -> None:
+        if key != self._scene.pointed:
+            self._scene.pointed = key
+            self.viewport().update()
+
     def _context_menu(self, position: QPoint) -> QMenu:
         item = self._scene.item_at(QPointF(position))
         menu = QMenu(self)
@@ -212,12 +218,31 @@ class TranscriptView(SceneArea):
         copy = menu.addAction(tr("Copy"), self.copy)
         copy.setEnabled(not self._scene.selection.is_empty)
         if item:
-            entry_id = item.entry.id
-            menu.addAction(tr("Copy message"), lambda: self.copy_message(entry_id))
+            self._add_tools(menu, item.entry)
         menu.addSeparator()
         everything = menu.addAction(tr("Select all"), self.select_all)
         everything.setEnabled(bool(self._scene.column.items))
         return menu
+
+    def _entry_menu(self, entry_id: str) -> QMenu:
+        """What one can do with a message."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_tools(menu, self._scene.item(entry_id).entry)
+        return menu
+
+    def _add_tools(self, menu: QMenu, entry: Entry) -> None:
+        entry_id = entry.id
+        for tool in entry.tools or (tools.COPY,):
+            if tool == tools.DELETE:
+                menu.addSeparator()
+            words = tools.words(tool)
+            action = menu.addAction(words, partial(self.use_tool, entry_id, tool))
+            action.setEnabled(tool in tools.ALWAYS or not self._scene.busy)
+            if tool == tools.COPY and entry.figures:
+                unfolded = self._scene.item(entry_id).unfolded
+                words = tr("Hide the figures") if unfolded else tr("Show the figures")
+                menu.addAction(words, partial(self._fold_figures, entry_id))
 
     # Qt's own
 
@@ -233,6 +258,7 @@ class TranscriptView(SceneArea):
             return True
         if event.type() is QEvent.Type.Leave:
             self._set_hovered("")
+            self._set_pointed(None)
         return super().viewportEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -260,7 +286,10 @@ class TranscriptView(SceneArea):
             self._hover(event.position())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._context_menu(event.pos()).popup(event.globalPos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.attended:
+            self._entry_menu(self.attended).popup(event.globalPos())
+        else:
+            self._context_menu(event.pos()).popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -18,4 +18,4 @@ def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
 
 def plain_tooltip(text: str) -> str:
     """The text as a tooltip that shows every character of it; Qt would guess at rich text."""
-    return f"<p>{escape(text)}</p>" if text else ""
+    return "<p>{}</p>".format(escape(text).replace("\n", "<br>")) if text else ""

@@ -1,65 +1,124 @@
-"""How much of what the model can take in is used."""
+"""How much of what the model can take in is used, and what happens when it is full."""
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from desktop.domain.conversation import ContextPolicy
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.theme import Theme
+from desktop.ui.widgets.announce import plain_tooltip
+from desktop.ui.widgets.context_popover import ContextPopover
 from desktop.ui.widgets.kind import set_kind
 
-NEARLY_FULL = 0.9
+NEARLY_FULL = 0.8
 
 
-class ContextMeter(QWidget):
-    """A thin bar and two numbers; hidden until they are known."""
+class ContextMeter(QToolButton):
+    """A thin bar and two numbers; hidden until they are known. A click tells more."""
+
+    choice_made = Signal(object, bool)  # a ContextPolicy, and whether the first exchange stays
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("contextMeter")
         self.setAccessibleName(tr("Context used"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._choice = (ContextPolicy.DROP_OLDEST, False)
+        self._facts = ""
+        self._popover: ContextPopover | None = None
         self._numbers = QLabel()
         self._numbers.setTextFormat(Qt.TextFormat.PlainText)
         self._numbers.setProperty("kind", "muted")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedWidth(64)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._numbers)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(6, 2, 6, 2)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._numbers)
+        for part in (self._bar, self._numbers):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(self._open)
         self.hide()
 
-    def set_usage(self, used: int, available: int) -> None:
-        """Show tokens used of tokens available; `available` 0 means that it is not known."""
+    @property
+    def pin_first(self) -> bool:
+        """True when the first exchange is kept whatever else is left out."""
+        return self._choice[1]
+
+    def set_choice(self, policy: ContextPolicy, pin_first: bool) -> None:
+        """Show what the conversation does when it is full. Nothing is reported."""
+        self._choice = (policy, pin_first)
+        if self._popover is not None:
+            self._popover.set_choice(policy, pin_first)
+
+    def set_usage(self, used: int, available: int, unseen: int = 0) -> None:
+        """Show tokens used of tokens available (0: not known), and how many messages are unseen."""
         self.setVisible(available > 0)
         if available <= 0:
             return
         locale = QLocale()
-        numbers = {"used": locale.toString(used), "available": locale.toString(available)}
-        percent = min(100, round(100 * used / available))
-        self._numbers.setText("{used} / {available}".format(**numbers))
+        numbers = f"{locale.toString(used)} / {locale.toString(available)}"
+        level, kind = _level(used, available)
+        self._numbers.setText(f"{numbers} · {level}" if level else numbers)
         self._bar.setRange(0, 100)
-        self._bar.setValue(percent)
-        set_kind(self._bar, "warning" if self.nearly_full(used, available) else "")
-        description = tr(
-            "{used} of {available} tokens of this model’s context are used ({percent} %).",
-            **numbers,
-            percent=percent,
-        )
-        if self.nearly_full(used, available):
-            description += " " + tr("When it is full, clear the conversation to go on.")
-        self.setToolTip(description)
-        self.setAccessibleDescription(description)
+        self._bar.setValue(min(100, round(100 * used / available)))
+        set_kind(self._bar, kind)
+        self._facts = _facts(used, available, unseen)
+        self.setToolTip(plain_tooltip(self._facts))
+        self.setAccessibleDescription(self._facts)
+        self.updateGeometry()
+        if self._popover is not None:
+            self._popover.set_facts(self._facts)
 
     def text(self) -> str:
-        """The numbers on show."""
+        """The numbers on show, and a word where they come near the end."""
         return self._numbers.text()
-
-    @staticmethod
-    def nearly_full(used: int, available: int) -> bool:
-        """True when little room is left for the answer."""
-        return used > NEARLY_FULL * available
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Nothing here has colours of its own."""
+
+    def _open(self) -> None:
+        if self._popover is None:
+            self._popover = ContextPopover(self)
+            self._popover.choice_made.connect(self._chosen)
+        self._popover.set_facts(self._facts)
+        self._popover.set_choice(*self._choice)
+        self._popover.show_over(self)
+
+    def _chosen(self, policy: ContextPolicy, pin_first: bool) -> None:
+        self._choice = (policy, pin_first)
+        self.choice_made.emit(policy, pin_first)
+
+    # QToolButton
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def _level(used: int, available: int) -> tuple[str, str]:
+    """A word and a kind of bar for numbers near the end: no colour says it alone."""
+    if used >= available:
+        return tr("full"), "danger"
+    return (tr("nearly full"), "warning") if used >= NEARLY_FULL * available else ("", "")
+
+
+def _facts(used: int, available: int, unseen: int) -> str:
+    locale = QLocale()
+    facts = [
+        tr(
+            "The model reads {used} of the {available} tokens that it can take in ({percent} %).",
+            used=locale.toString(used),
+            available=locale.toString(available),
+            percent=round(100 * used / available),
+        )
+    ]
+    if unseen:
+        facts.append(tr("It no longer sees {count} messages.", count=unseen))
+    elif level := _level(used, available)[0]:
+        facts.append(tr("The context is {level}.", level=level))
+    return " ".join(facts)

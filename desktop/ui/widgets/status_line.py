@@ -18,7 +18,8 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self.setObjectName("statusLine")
         self.setAccessibleName(tr("Status"))
-        self._model = self._device = self._speed = self._state = ""
+        self._elsewhere = self._place = ""
+        self._model = self._device = self._speed = self._state = self._rest = ""
         self._label = ElidedLabel()
         self._label.setProperty("kind", "muted")
         self._bar = QProgressBar(textVisible=False)
@@ -43,6 +44,16 @@ class StatusLine(QWidget):
         if name != self._model:
             self._model = name
             self._speed = ""
+        self._tell()
+
+    def set_place(self, name: str) -> None:
+        """Say where what is said is kept, when it is not as usual."""
+        self._place = name
+        self._tell()
+
+    def set_elsewhere(self, writing: bool) -> None:
+        """Say that an answer is being written in a chat that is not in view."""
+        self._elsewhere = tr("Writing an answer in another chat") if writing else ""
         self._tell()
 
     def set_device(self, name: str) -> None:
@@ -75,9 +86,14 @@ class StatusLine(QWidget):
         self._bar.setAccessibleName(text)
         self._tell()
 
+    def set_rest(self, text: str) -> None:
+        """Say why nothing answers at the moment; the next state takes its place."""
+        self._rest = text
+        self._tell()
+
     def clear_state(self) -> None:
         """Nothing is being done any more."""
-        self._state = ""
+        self._state = self._rest = ""
         self._patience.stop()
         self._bar.hide()
         self._tell()
@@ -86,17 +102,7 @@ class StatusLine(QWidget):
         """Nothing here has colours of its own."""
 
     def _tell(self) -> None:
-        facts = (self._model, self._device, self._speed)
-        text = self._state or " · ".join(fact for fact in facts if fact)
+        facts = (self._elsewhere, self._place, self._model, self._device, self._speed)
+        text = self._state or self._rest or " · ".join(fact for fact in facts if fact)
         self._label.setText(text)
         self.setAccessibleDescription(text)
-
-
-def reading_text(done: int, total: int) -> str:
-    """How far the model is in reading the prompt, in tokens."""
-    locale = QLocale()
-    return tr(
-        "Reading {done} of {total} tokens",
-        done=locale.toString(done),
-        total=locale.toString(total),
-    )

@@ -1,0 +1,1 @@
+"""The left column: all conversations, finding one, and what can be done with them."""
