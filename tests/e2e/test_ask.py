@@ -20,6 +20,7 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 CAPITAL = "What is the capital of France?"
 STORY = "Tell me a long story about a fox and a dog."
 GREEDY = ("--temperature", "0")
+STRANGE = b"What is the capital of\0 France?"
 
 
 def lines(ran: Ran) -> list[dict[str, Any]]:
@@ -37,7 +38,7 @@ def test_a_question_is_answered_on_standard_output(cellar: Cellar) -> None:
 
 
 def test_standard_input_a_system_text_and_json(cellar: Cellar) -> None:
-    ran = cellar("ask", "-", "--json", "--system", "You are a teacher.", *GREEDY, stdin=b"1\0+1?")
+    ran = cellar("ask", "-", "--json", "--system", "You are a teacher.", *GREEDY, stdin=STRANGE)
     *_, done = lines(ran)
     assert (ran.code, ran.err) == (0, "")
     tokens = [line["text"] for line in lines(ran) if line["event"] == "token"]

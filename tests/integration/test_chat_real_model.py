@@ -93,18 +93,20 @@ def test_answers_are_made_again_and_chats_keep_what_was_read(
     desk.chat.post(commands.ChangeSystemPrompt("You are a poet."), commands.ChangeSampling(HOT))
     made, figures = desk.answered(commands.Send(f"{LONG} {STORY}"))
     assert isinstance(figures.sampling["seed"], int)
-    desk.chat.post(commands.ChangeSystemPrompt(""), commands.ChangeSampling(GREEDY))
-    other, _ = desk.answered(commands.Regenerate(made.id))
+    desk.chat.post(commands.ChangeSystemPrompt(""))
+    cool = commands.ChangeSampling({**GREEDY, "max_new_tokens": 8})
+    other, _ = desk.answered(cool, commands.Regenerate(made.id))
     assert other.text != made.text
-    again, repeated = desk.answered(commands.MakeAgain(made.id), commands.ChooseBranch(made.id))
+    desk.opened(commands.ChooseBranch(made.id))
+    again, repeated = desk.answered(commands.MakeAgain(made.id))
     assert again.text == made.text
     assert repeated.sampling == figures.sampling
     assert len(desk.engines) == 1
 
-    desk.opened(commands.OpenChat(first, made.id))
+    desk.opened(commands.ChooseBranch(made.id))
     desk.opened(NEW)
-    desk.answered(commands.ChangeSampling(HOT), commands.Send("What is the capital of France?"))
-    desk.opened(commands.OpenChat(first))
+    desk.answered(cool, commands.Send("What is the capital of France?"))
+    desk.opened(commands.OpenChat(first, made.id))
     desk.chat.post(commands.ChangeSystemPrompt("You are a poet."))
     _, more = desk.answered(commands.Send("Go on."))
     assert more.cached_tokens > figures.prompt_tokens + figures.generated_tokens - CLOSE
@@ -112,6 +114,7 @@ def test_answers_are_made_again_and_chats_keep_what_was_read(
 
     desk.chat.quit()
     desk = make_desk()  # which has not answered yet, so it is loaded as the answer says
+    desk.opened(commands.OpenChat(first, made.id))
     again, repeated = desk.answered(commands.MakeAgain(made.id))
     assert again.text == made.text
     assert (repeated.sampling, repeated.properties) == (figures.sampling, figures.properties)
