@@ -27,6 +27,7 @@ from desktop.services.chat.rest import Rest
 from desktop.services.chat.service import ChatService, Stores
 from desktop.services.engine_host import EngineHost, LoadChoices
 from desktop.services.jobs import Work
+from desktop.services.layouts.store import LayoutStore
 from desktop.services.models import ModelService
 from desktop.services.presets.store import PresetStore
 from desktop.storage.opening import open_beside, open_store
@@ -150,9 +151,10 @@ class RefusingStore:
         self._store = store
         self.problem: Problem | None = None
         self.refused_to_look: Problem | None = None
+        self.refused = ("save", "delete")  # how the names of what is refused begin
 
     def __getattr__(self, name: str) -> Any:
-        refused = self.problem if name.startswith(("save", "delete")) else self.refused_to_look
+        refused = self.problem if name.startswith(self.refused) else self.refused_to_look
         if refused and name != "close":
 
             def refuse(*_: object) -> None:
@@ -186,6 +188,7 @@ class Chat:
                 self._open,
                 lambda name: str(restore(self.paths, self.paths.backups / name)),
                 PresetStore(resources() / "presets", self.paths.data_dir / "presets"),
+                LayoutStore(resources() / "layouts", self.paths.data_dir / "layouts.json"),
             ),
             models=models,
             make_host=lambda on_event: EngineHost(

@@ -352,15 +352,20 @@ def test_what_could_not_be_saved_is_there_after_a_look_at_another_chat(
 
 
 @pytest.mark.parametrize("away", [True, False])
+@pytest.mark.parametrize("works_again", [True, False])
 def test_what_could_not_be_saved_does_not_bring_back_what_was_purged(
-    make_chat: MakeChat, engines: Engines, away: bool
+    make_chat: MakeChat, engines: Engines, away: bool, works_again: bool
 ) -> None:
     chat, store = refusing(make_chat, engines)
     first = chat.in_view
     if away:
         opened(chat, NEW)
+    store.refused = ("save",)
+    store.problem = None if works_again else FULL
+    chat.post(commands.DeleteChat(first), commands.PurgeChats())
+    chat.settled()
     store.problem = None
-    chat.post(commands.DeleteChat(first), commands.PurgeChats(), commands.Send("Three"))
+    chat.post(commands.Send("Three"))
     chat.until(notices.ChatChanged, lambda n: n.chat.title == "Three")
     assert titles(chat.settled()) == ["Three"]
 

@@ -13,8 +13,10 @@ from tests.unit.services.harness import (
     OTHER_MODEL,
     Chat,
     Engines,
+    FakeModelService,
     MakeChat,
     ManualEngine,
+    Models,
     done,
     exchange,
     ready_chat,
@@ -102,7 +104,6 @@ def test_questions_are_answered_one_at_a_time_in_the_order_asked_and_apart(
     alpha = engine.got(Generate)
     second = asked_in_new_chat(chat, "beta one")
     third = asked_in_new_chat(chat, "gamma one")
-    opened(chat, NEW)
     assert engine.all(Generate) == [alpha]
     assert alpha.turns == (Turn("system", "Say alpha."), Turn("user", "alpha one"))
     engine.say(done(alpha, "alpha two"))
@@ -112,10 +113,9 @@ def test_questions_are_answered_one_at_a_time_in_the_order_asked_and_apart(
     gamma = engine.got(Generate)
     assert gamma.turns == (Turn("user", "gamma one"),)
     engine.say(done(gamma, "gamma two"))
-    chat.until(notices.AnswerElsewhere, lambda n: n.chat_id == "")
+    assert chat.ended().text == "gamma two"
     told = [notice.chat_id for notice in chat.all(notices.AnswerElsewhere)]
-    assert [id_ for id_ in told if id_ in (first, "")] == [first, ""]
-    assert set(told) == {first, second, third, ""}
+    assert told == [first, second, ""]
     opened(chat, commands.OpenChat(second))
     chat.post(commands.Send("beta three"))
     assert [turn.content for turn in engine.got(Generate).turns] == [
@@ -218,6 +218,20 @@ def test_the_pickers_show_what_the_chat_in_view_is_held_with(
     assert chat.until(notices.DevicesListed).current == "GPU"
     chat.settled()
     assert {n.current for n in chat.all(notices.DevicesListed)} == {"CPU", "GPU"}
+
+
+def test_a_model_that_is_removed_finishes_its_answer(make_chat: MakeChat, engines: Engines) -> None:
+    models = Models([FAKE_MODEL, OTHER_MODEL])
+    chat, engine = ready_chat(make_chat, engines, FakeModelService(models))
+    chat.post(commands.Send("One"))
+    request = engine.got(Generate)
+    models.models = (OTHER_MODEL,)
+    chat.post(commands.RefreshModels())
+    assert chat.until(notices.ModelsListed).current == OTHER_MODEL
+    chat.settled()
+    engine.say(done(request, "Eins"))
+    assert chat.ended(State.STOP).text == "Eins"
+    assert engines.next().got(Load).context_length == OTHER_MODEL.context_length
 
 
 def test_stop_ends_the_answer_in_view_and_no_other(make_chat: MakeChat, engines: Engines) -> None:

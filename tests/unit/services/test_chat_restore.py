@@ -137,6 +137,20 @@ def test_an_answer_that_is_written_ends_and_is_kept_in_the_file_of_before(
     assert user_texts(chat.quit()) == ["One", "Eins", "Four", "Vier"]
 
 
+def test_an_engine_that_is_to_end_for_a_temporary_chat_ends_after_a_backup_too(
+    make_chat: MakeChat, engines: Engines
+) -> None:
+    chat, engine, name = backed_up(make_chat, engines)
+    chat.post(commands.Send("Three"))
+    engine.got(Generate)  # which keeps the engine
+    chat.post(TEMPORARY, commands.Send("Secret"), commands.NewChat())
+    chat.settled()
+    assert engine.alive
+    chat.post(commands.RestoreBackup(name))
+    engines.next().load()
+    assert not engine.alive
+
+
 def test_chats_that_are_not_saved_are_not_replaced(make_chat: MakeChat, engines: Engines) -> None:
     stores: list[RefusingStore] = []
 

@@ -214,6 +214,7 @@ def test_a_branch_is_deleted_and_comes_back(make_chat: MakeChat, engines: Engine
     assert back.forks == {second.id: Fork((first.id, second.id), 1)}
     chat.post(commands.UndoDeleteBranch(), commands.DeleteBranch("nowhere"))  # once is enough
     assert user_texts(chat.quit()) == ["One", "Uno", "Two", "Due"]
+    assert chat.all(notices.Trouble) == []
 
 
 def test_what_was_said_since_ends_the_way_back_to_a_branch(

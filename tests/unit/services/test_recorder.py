@@ -78,7 +78,7 @@ def test_each_refusal_is_tried_again_but_told_once(desk: Desk) -> None:
     desk.grow("four", seconds=2)
     assert desk.told == [SavingFailed("The disk is full.", "Free some space."), SavingWorks()]
     assert desk.disk.written == ["four"]
-    desk.recorder.finish(CHAT)
+    assert desk.recorder.finish()
     assert desk.disk.written == ["four"]
 
 
