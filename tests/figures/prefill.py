@@ -63,7 +63,7 @@ class EngineAtHand:
                 str(self.model.folder),
                 "CPU",
                 context_length=self.model.context_length,
-                properties=self.program.properties_of(self.model, "CPU"),
+                properties=self.program.load_choices.properties_of(self.model, "CPU"),
                 prompt_lookup=self.prompt_lookup,
             )
         )
