@@ -17,33 +17,53 @@ FARTHER = 512  # tokens: so much deeper into a prompt, a piece takes clearly lon
 
 
 class Pace:
-    """How many tokens to read at once, learned from how long the last ones took."""
+    """How many tokens to read at once, learned from how long the last ones took.
+
+    Each token looks at all those before it, so what is learned holds for one depth of a prompt,
+    and is still known when the next prompt comes there.
+    """
 
     def __init__(self) -> None:
         self.size = FIRST_PIECE
-        self._last = 0.0  # seconds a token, its share of the overhead included
+        self._costs: dict[
+            int, tuple[float, float]
+        ] = {}  # by depth: the last one, the better of two
         self._place = 0
 
     def begin(self, place: int) -> None:
-        """The next piece begins here: each of its tokens looks at all those before it."""
-        if place > self._place + FARTHER:
-            self.size = min(self.size, FIRST_PIECE)
+        """The next piece begins here."""
         self._place = place
+        self.size = self._fitting(STEP_LIMIT)
 
     def note(self, tokens: int, seconds: float) -> None:
         """So many tokens took so long. A piece grows to twice the last one at most.
 
-        The better of the last two counts: what disturbs one piece only makes it slower. Single
-        blocks cost half as much again as larger pieces, so they are for where they save the Stop.
+        The better of the last two counts: what disturbs one piece only makes it slower.
         """
         cost = max(seconds, 1e-6) / (tokens + OVERHEAD)
-        better, self._last = min(cost, self._last or cost), cost
-        ideal = int(min(PIECE_S / better - OVERHEAD, 2 * max(tokens, BLOCK))) // BLOCK * BLOCK
-        if better * (BLOCK + OVERHEAD) <= STOP_S < better * (FIRST_PIECE + OVERHEAD):
-            self.size = BLOCK
-        else:
-            self.size = min(max(ideal, FIRST_PIECE), STEP_LIMIT)
+        last, _ = self._costs.get(self._depth, (cost, cost))
+        self._costs[self._depth] = cost, min(cost, last)
         self._place += tokens
+        self.size = self._fitting(2 * max(tokens, BLOCK))
+
+    @property
+    def _depth(self) -> int:
+        return self._place // FARTHER
+
+    def _fitting(self, most: int) -> int:
+        """Tokens for the next piece. Nothing being known of this depth, it is a small one.
+
+        Single blocks cost half as much again as larger pieces, so they are for where they save
+        the Stop.
+        """
+        known = self._costs.get(self._depth) or self._costs.get(self._depth - 1)
+        if known is None:
+            return FIRST_PIECE
+        cost = known[1]
+        if cost * (BLOCK + OVERHEAD) <= STOP_S < cost * (FIRST_PIECE + OVERHEAD):
+            return BLOCK
+        ideal = int(min(PIECE_S / cost - OVERHEAD, most)) // BLOCK * BLOCK
+        return min(max(ideal, FIRST_PIECE), STEP_LIMIT)
 
 
 class CacheBook:

@@ -34,7 +34,7 @@ from desktop.program import Program  # noqa: E402
 from desktop.services.plans import Request  # noqa: E402
 from tests.models.starter_fp16 import starter_fp16_ir  # noqa: E402
 
-WORK = Work(rounds=5, prompt=512, answer=128, history=4500, history_rounds=2)
+WORK = Work(rounds=11, prompt=512, answer=128, history=4500, history_rounds=2)
 CONTESTANTS = tuple(c for c in Contestant if c is not Contestant.LLAMA_CPP)
 
 Row = tuple[str, ...]

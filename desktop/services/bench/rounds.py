@@ -1,5 +1,6 @@
 """The rounds of a comparison: every contestant in each, the first one another each time."""
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -45,18 +46,17 @@ class Field:
                 on_step(Step(device, "loading", contestant))
                 self._try(contestant, lambda runner: runner.open())
         rounds, number = len(prompts), 0
+        talks = min(self._work.history_rounds, rounds)
         while number < rounds:
             started = time.monotonic()
-            order = list(self.runners)
-            turn = number % len(order)
-            for place, contestant in enumerate(order[turn:] + order[:turn]):
-                done = number * len(order) + place
-                what = f"round {number + 1} of {rounds}"
-                on_step(Step(device, what, contestant, done, rounds * len(order)))
-                self._take_turn(contestant, prompts[number], number)
+            step = Step(device, f"round {number + 1} of {rounds}", done=number, total=rounds)
+            self._round(number, prompts[number], (self._answer, self._again), step, on_step)
             number += 1
             if number == 1 and time.monotonic() - started > LONG_ROUND_S:
                 rounds = min(rounds, FEW_ROUNDS)
+        for number in range(min(talks, rounds)):
+            step = Step(device, f"conversation {number + 1} of {talks}", done=number, total=talks)
+            self._round(number, prompts[number], (self._converse,), step, on_step)
 
     def results(self) -> tuple[Result, ...]:
         """What all came to, in the order in which they are declared."""
@@ -76,41 +76,68 @@ class Field:
         for runner in self.runners.values():
             runner.close()
 
-    def _take_turn(self, contestant: Contestant, prompts: "_Texts", number: int) -> None:
+    def _round(
+        self,
+        number: int,
+        prompts: "_Texts",
+        parts: "tuple[_Part, ...]",
+        step: Step,
+        on_step: OnStep,
+    ) -> None:
+        """All do one part before any does the next: what is compared is close in time."""
+        order = list(self.runners)
+        turn = number % len(order)
+        order = order[turn:] + order[:turn]
+        for together in (parts,) if self.in_turn else ((part,) for part in parts):
+            for contestant in order:
+                on_step(replace(step, contestant=contestant))
+                self._take_turn(contestant, number, prompts, together)
+
+    def _take_turn(
+        self, contestant: Contestant, number: int, prompts: "_Texts", parts: "tuple[_Part, ...]"
+    ) -> None:
         if self.in_turn:
             self._try(contestant, lambda runner: runner.open())
-        with_history = number < self._work.history_rounds
-        self._try(
-            contestant, lambda runner: self._measure(contestant, runner, prompts, with_history)
-        )
+        for part in parts:
+            self._try(contestant, functools.partial(part, contestant, number, prompts))
         runner = self.runners.get(contestant)
-        if self.in_turn and runner is not None:
+        if runner is None:
+            return
+        self._peaks[contestant] = max(self._peaks.get(contestant, 0), runner.peak_memory())
+        if self.in_turn:
             runner.close()
 
-    def _measure(
-        self, contestant: Contestant, runner: Runner, prompts: "_Texts", with_history: bool
-    ) -> None:
+    def _answer(self, contestant: Contestant, _: int, prompts: "_Texts", runner: Runner) -> None:
         answer = runner.run(prompts.single, self._work.answer)
-        again = runner.run(prompts.single, 1)
-        sample = Sample(
-            prompt_tokens=answer.prompt_tokens,
-            answer_tokens=answer.answer_tokens,
-            cold_ms=answer.first_ms,
-            decode=answer.decode,
-            warm_ms=again.first_ms,
-            text=answer.text,
-        )
-        if with_history:
-            ninth = runner.run(prompts.ninth, 1)
-            tenth = runner.run(prompts.tenth, 1)
-            sample = replace(
-                sample,
-                history_tokens=ninth.prompt_tokens,
-                history_ms=ninth.first_ms,
-                tenth_ms=tenth.first_ms,
+        self._samples[contestant].append(
+            Sample(
+                prompt_tokens=answer.prompt_tokens,
+                answer_tokens=answer.answer_tokens,
+                cold_ms=answer.first_ms,
+                decode=answer.decode,
+                text=answer.text,
             )
-        self._samples[contestant].append(sample)
-        self._peaks[contestant] = max(self._peaks.get(contestant, 0), runner.peak_memory())
+        )
+
+    def _again(
+        self, contestant: Contestant, number: int, prompts: "_Texts", runner: Runner
+    ) -> None:
+        again = runner.run(prompts.single, 1)
+        samples = self._samples[contestant]
+        samples[number] = replace(samples[number], warm_ms=again.first_ms)
+
+    def _converse(
+        self, contestant: Contestant, number: int, prompts: "_Texts", runner: Runner
+    ) -> None:
+        ninth = runner.run(prompts.ninth, 1)
+        tenth = runner.run(prompts.tenth, 1)
+        samples = self._samples[contestant]
+        samples[number] = replace(
+            samples[number],
+            history_tokens=ninth.prompt_tokens,
+            history_ms=ninth.first_ms,
+            tenth_ms=tenth.first_ms,
+        )
 
     def _try(self, contestant: Contestant, act: Callable[[Runner], None]) -> None:
         """One that fails takes no further part; without Cellar there is nothing to compare."""
@@ -138,3 +165,6 @@ class _Texts:
     single: Prompt
     ninth: Prompt
     tenth: Prompt
+
+
+_Part = Callable[[Contestant, int, _Texts, Runner], None]

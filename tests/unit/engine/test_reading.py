@@ -56,16 +56,25 @@ def test_a_single_piece_that_was_disturbed_changes_nothing() -> None:
     assert pace.size < 128
 
 
-def test_far_into_a_prompt_the_first_piece_is_small_again() -> None:
+def test_where_nothing_is_known_of_a_depth_the_first_piece_is_small() -> None:
     pace = Pace()
     pace.note(256, PIECE_S)
     pace.begin(FARTHER)
-    assert pace.size == 256
+    assert pace.size == 256  # as just before
     pace.begin(3 * FARTHER)
     assert pace.size == FIRST_PIECE
-    pace.note(FIRST_PIECE, PIECE_S / 10)
-    pace.begin(0)  # nearer to the beginning, pieces are read faster
-    assert pace.size == 2 * FIRST_PIECE
+
+
+def test_what_was_learned_of_a_depth_holds_for_the_next_prompt() -> None:
+    pace = Pace()
+    pace.note(256, PIECE_S)
+    pace.begin(6 * FARTHER)
+    pace.note(FIRST_PIECE, PIECE_S)
+    assert pace.size == FIRST_PIECE
+    pace.begin(0)
+    assert pace.size == 256
+    pace.begin(6 * FARTHER)
+    assert pace.size == FIRST_PIECE
 
 
 def test_the_book_knows_whole_blocks_from_the_beginning() -> None:
