@@ -1,10 +1,11 @@
 """What the child processes report, as plain data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop.domain.conversation import State, Statistics
 from desktop.domain.hardware import Device
-from desktop.domain.model import ModelFile, Quality
+from desktop.domain.model import ModelFile, Quality, Recipe
+from desktop.domain.repository import RepositoryFacts, RepositoryFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Loaded:
     context_length: int
     seconds: float
     note: str = ""  # a sentence for the user, such as why a plain prompt layout is used
+    properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, where not its defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Fitted:
     used: int  # tokens of the prompt that is sent, the template's own among them
     available: int  # tokens that prompt and answer may have together
     unseen: tuple[int, ...] = ()  # indices of the request's turns that were left out
+    note: str = ""  # a sentence: what the layout has no place for
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,21 @@ class JobDone:
     quality: Quality | None = None
     note: str = ""  # a sentence for the user, such as why the quality was not measured
     paged: bool = True  # False: the paged-attention back-end gets this model wrong
+    recipe: Recipe | None = None  # for compressing what was made, where one is known
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a repository or a folder holds."""
+
+    facts: RepositoryFacts
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRepositories:
+    """The repositories that a search has found, most used first."""
+
+    found: tuple[RepositoryFound, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +231,8 @@ Event = (
     | Transferring
     | Contacted
     | JobDone
+    | Inspected
+    | FoundRepositories
     | BareOpened
     | Measured
     | Ended

@@ -1,6 +1,7 @@
 """From token ids to the pieces of text that may be shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import takewhile
 
 REPLACEMENT = "\ufffd"  # what a decoder gives for bytes that are not yet a character
 UNFINISHED = 3  # bytes that a character may lack its end after; some decoders mark each one
@@ -17,9 +18,21 @@ class TextStream:
     never become a character, only the last few are held back.
     """
 
-    def __init__(self, decode: Callable[[Sequence[int]], str], stops: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        decode: Callable[[Sequence[int]], str],
+        stops: Sequence[str] = (),
+        names: Sequence[str] = (),
+        ends: Collection[int] = (),
+    ) -> None:
+        """`names` are those of the stop texts of which not even a beginning may end the text.
+
+        The text ends before one of the tokens `ends`, too.
+        """
         self._decode = decode
         self._stops = tuple(stops)
+        self._names = tuple(names)
+        self._ends = frozenset(ends)
         self._ids: list[int] = []
         self._context_start = 0  # the first token that is decoded again
         self._taken_end = 0  # the first after those that are taken for good
@@ -38,15 +51,28 @@ class TextStream:
         """All that was given out."""
         return self._decoded[: self._shown]
 
+    @property
+    def ids(self) -> list[int]:
+        """All tokens that were taken."""
+        return list(self._ids)
+
     def push(self, ids: Sequence[int]) -> str:
         """Take new token ids; return the text that is now certain, often one word."""
-        self._ids.extend(ids)
+        kept = list(takewhile(lambda number: number not in self._ends, ids))
+        self._ids.extend(kept)
         self._take(final=False)
-        return self._release(final=False)
+        piece = self._release(final=False)
+        if len(kept) < len(ids):
+            piece += self.finish()
+            self.stopped = True
+        return piece
 
     def finish(self) -> str:
         """Return what was held back, now that nothing follows."""
         self._take(final=True)
+        if not self.stopped and self._end_before_stop() is None:
+            unfinished = self._beginning_of(self._names)
+            self._decoded = self._decoded[: len(self._decoded) - unfinished]
         return self._release(final=True)
 
     def _take(self, *, final: bool) -> None:
@@ -79,7 +105,7 @@ class TextStream:
         end = self._end_before_stop()
         if end is not None:
             self._decoded, self.stopped = self._decoded[:end], True
-        held_back = 0 if final or self.stopped else self._possible_stop()
+        held_back = 0 if final or self.stopped else self._beginning_of(self._stops)
         start, self._shown = self._shown, max(self._shown, len(self._decoded) - held_back)
         return self._decoded[start : self._shown]
 
@@ -87,15 +113,15 @@ class TextStream:
         found = [self._decoded.find(stop, self._shown) for stop in self._stops]
         return min((place for place in found if place >= 0), default=None)
 
-    def _possible_stop(self) -> int:
-        """How many characters at the end are the beginning of a stop text."""
+    def _beginning_of(self, texts: Sequence[str]) -> int:
+        """How many characters at the end are the beginning of one of these texts."""
         tail = self._decoded[self._shown :]
         return max(
             (
                 length
-                for stop in self._stops
-                for length in range(1, min(len(stop), len(tail) + 1))
-                if tail.endswith(stop[:length])
+                for text in texts
+                for length in range(1, min(len(text), len(tail) + 1))
+                if tail.endswith(text[:length])
             ),
             default=0,
         )

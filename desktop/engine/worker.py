@@ -17,6 +17,7 @@ from desktop.domain.layout import Layout
 from desktop.engine import protocol
 from desktop.engine.budget import Budget
 from desktop.engine.channel import Channel
+from desktop.engine.placing import fit_in
 from desktop.engine.prompt.layout_prompt import begun_at_text, leaves_space, stops_with
 from desktop.engine.prompt.prompts import Prompts, asked_about
 from desktop.engine.protocol import Command, Generate, Load, Stop
@@ -91,7 +92,13 @@ class EngineWorker:
         note = self._prompts.trial()
         seconds = time.perf_counter() - started
         self._channel.send(
-            events.Loaded(self._device, pipeline.context_length, round(seconds, 3), note)
+            events.Loaded(
+                self._device,
+                pipeline.context_length,
+                round(seconds, 3),
+                note,
+                dict(pipeline.properties),
+            )
         )
 
     def _check_files(self, command: Load) -> None:
@@ -115,11 +122,9 @@ class EngineWorker:
         prompt = self._fitting_prompt(command)
         if not prompt:
             return
-        asked, layout = values["stop"], command.layout
+        layout = command.layout or prompts.layout
         if layout:
-            values["stop"] = stops_with(layout, asked)
-        else:
-            values["stop"] = (*(asked if isinstance(asked, tuple) else ()), *prompts.stop_texts)
+            values["stop"] = stops_with(layout, values["stop"])
         request_id = command.request_id
         answer = pipeline.generate(
             request_id, prompt, values, stopped=lambda: request_id in self._stopped
@@ -135,7 +140,9 @@ class EngineWorker:
     def _fitting_prompt(self, command: Generate | protocol.Fit) -> str:
         """Tell what the model sees of a request. The prompt; none where the user is to be asked."""
         continues = isinstance(command, Generate) and command.continues
-        fitting = self._budget(command.layout, continues=continues).fit(command)
+        _, prompts = self._ready()
+        budget = self._budget(command.layout, continues=continues)
+        fitting = fit_in(command.layout or prompts.layout, budget, command)
         self._channel.send(fitting.report)
         return fitting.prompt
 

@@ -143,6 +143,7 @@ def _entry(table: _Table, stem: str) -> Entry:
         sources=tuple(_source(source) for source in table.tables("sources")),
         starter=_starter(table),
         unsupported=table.text("unsupported", _SENTENCE, default=""),
+        layout=table.text("layout", _ID, default=""),
     )
     table.end()
     if entry.id != stem:

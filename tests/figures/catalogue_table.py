@@ -22,6 +22,7 @@ COMES_AS = {
     SourceKind.OPENVINO: "ready",
     SourceKind.OPENVINO_FP16: "compressed here",
     SourceKind.GGUF: "GGUF",
+    SourceKind.PYTORCH: "converted here",
 }
 
 
@@ -32,7 +33,8 @@ def table(entries: Sequence[Entry]) -> str:
 
 def row(entry: Entry) -> str:
     """One model, in the smallest weights that it can be had in."""
-    weights = entry.starter.weights if entry.starter else next(iter(entry.offered), WEIGHTS[0])
+    offered = entry.offered or entry.formats(convertible=True) or WEIGHTS
+    weights = entry.starter.weights if entry.starter else offered[0]
     need = needs(entry, weights)
     cells = (
         f"[{entry.name}]({entry.homepage})" + (", thinks" if entry.thinking else ""),
@@ -58,9 +60,9 @@ def comes_as(entry: Entry, weights: str) -> str:
         return "with Cellar"
     if entry.unsupported:
         return "not yet"
-    source = best_source(entry, weights)
+    source = best_source(entry, weights, convertible=True)
     if source is None:
-        return "not yet: PyTorch only"
+        return "not yet"
     return COMES_AS[source.kind] + (", with a token" if source.gated else "")
 
 

@@ -11,8 +11,9 @@ from desktop.domain.presets import Preset, system_text_of
 from desktop.domain.sampling import defaults
 from desktop.engine.protocol import Fit, Generate, Turn
 from desktop.paths import resources
+from desktop.services.layouts.store import LayoutStore
 from desktop.services.presets.store import PresetStore
-from tests.integration.engine_process import CONTEXT, EngineProcess
+from tests.integration.engine_process import CONTEXT, GREEDY, EngineProcess
 
 pytestmark = pytest.mark.integration
 
@@ -101,6 +102,21 @@ def test_an_answer_ends_where_the_next_question_would_begin(
     answer = engine.answer(Generate("b", turns, values, layout=support.layout))
     assert answer.text == "two"
     assert answer.state is State.STOP
+
+
+def test_an_answer_ends_before_a_token_of_the_layout(engine: EngineProcess) -> None:
+    chatml = LayoutStore(resources() / "layouts", resources()).shipped["chatml"].layout
+    values = defaults() | GREEDY | {"max_new_tokens": 24}
+    asked = Generate("c", (Turn("user", "What is the capital of France?"),), values, layout=chatml)
+    whole = engine.answer(asked)
+    assert whole.text.startswith("The capital of France is Paris")
+    layout = replace(chatml, stop_tokens=(" Paris", " two words"))
+    cut = engine.answer(replace(asked, layout=layout))
+    assert cut.text == "The capital of France is"
+    assert (cut.state, "".join(cut.pieces)) == (State.STOP, cut.text)
+    best = values | {"best_of": 2, "temperature": 0.1}
+    several = engine.answer(replace(asked, layout=layout, sampling=best))
+    assert several.text == "The capital of France is"
 
 
 def test_an_answer_that_was_cut_goes_on_as_if_it_had_not_been(

@@ -10,10 +10,12 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import Ended, Event, Failed, Rendered
 from desktop.domain.layout import Layout
 from desktop.engine.client import Child
-from desktop.engine.prompt import plain, sandbox
+from desktop.engine.prompt import sandbox
 from desktop.engine.prompt.format import read_format
 from desktop.engine.prompt.layout_prompt import is_continued, layout_text
 from desktop.engine.prompt.neutral import guard_against
+from desktop.engine.prompt.plain import PLAIN
+from desktop.engine.prompt.prompt import Prompt
 from desktop.engine.prompt.render import render
 from desktop.engine.protocol import Render, Turn
 
@@ -39,9 +41,9 @@ class Prompts:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
 
     @property
-    def stop_texts(self) -> tuple[str, ...]:
-        """Where an answer ends beside what the tokenizer says: a part of the plain layout."""
-        return () if self._format.template else plain.STOP_TEXTS
+    def layout(self) -> Layout | None:
+        """What stands in the place of a template that the model does not have."""
+        return None if self._format.template else PLAIN
 
     def begin_trial(self) -> None:
         """Have the template tried while other work goes on; `trial` tells the outcome."""
@@ -68,6 +70,8 @@ class Prompts:
         With `continues` it ends inside the last turn, which is an answer. That stands as it was
         written after the question, its reasoning included: the template could leave some out.
         """
+        if layout := self.layout:
+            return self.text_in(layout, turns, continues=continues)
         if is_continued(turns, continues):
             begun = guard_against(self._format.control_tokens).broken_up(turns[-1].content)
             return self.text(turns[:-1]) + begun
@@ -77,9 +81,22 @@ class Prompts:
             self._lay_out_plainly()
             raise sandbox.Unusable(problem.what, _PLAIN_NOW) from None
 
-    def text_in(self, layout: Layout, turns: Sequence[Turn], *, continues: bool = False) -> str:
-        """The text that the model reads where a layout stands in the place of its template."""
-        return layout_text(layout, turns, self._format.control_tokens, continues=continues)
+    def text_in(
+        self,
+        layout: Layout,
+        turns: Sequence[Turn],
+        *,
+        continues: bool = False,
+        generation_prompt: bool = True,
+    ) -> Prompt:
+        """The prompt where a layout stands in the place of the template."""
+        return layout_text(
+            layout,
+            turns,
+            self._format.control_tokens,
+            continues=continues,
+            generation_prompt=generation_prompt,
+        )
 
     def exact_text(self, turns: Sequence[Turn], *, generation_prompt: bool = True) -> str:
         """The same; a template that is no good stays. Raises Problem."""
@@ -125,6 +142,9 @@ def asked_about(question: Render) -> str:
     """The exact text, of a model or template that nobody has loaded. Raises Problem."""
     prompts = Prompts(Path(question.source))
     try:
+        if layout := question.layout:
+            turns, open_ended = question.turns, question.generation_prompt
+            return prompts.text_in(layout, turns, generation_prompt=open_ended)
         return prompts.exact_text(question.turns, generation_prompt=question.generation_prompt)
     finally:
         prompts.end()

@@ -7,8 +7,9 @@ from desktop.domain.errors import Problem, UsageProblem
 from desktop.engine.prompt import sandbox
 from desktop.engine.prompt.format import PromptFormat
 from desktop.engine.prompt.forms import forms
+from desktop.engine.prompt.layout_prompt import layout_text
 from desktop.engine.prompt.neutral import guard_against
-from desktop.engine.prompt.plain import laid_out
+from desktop.engine.prompt.plain import PLAIN
 from desktop.engine.prompt.reasoning import parted, parts_itself
 from desktop.engine.protocol import Turn
 
@@ -31,6 +32,8 @@ def render(format: PromptFormat, turns: Sequence[Turn], *, generation_prompt: bo
             f"A message cannot have the role “{strange[0]:.40}”.",
             f"Use one of: {', '.join(_ROLES)}.",
         )
+    if not format.template:
+        return layout_text(PLAIN, turns, format.control_tokens, generation_prompt=generation_prompt)
     size = sum(len(turn.content) for turn in turns)
     return _Rendering(format, generation_prompt, size).text(turns)
 
@@ -109,8 +112,6 @@ class _Rendering:
         return {**message, "reasoning_content": reasoning} if reasoning else message
 
     def _written(self, messages: list[Message]) -> str:
-        if not self._template:
-            return laid_out(messages, generation_prompt=self._generation_prompt)
         variables = {
             **self._named_tokens,
             "messages": messages,

@@ -99,6 +99,7 @@ class CellarRunner:
         self._wanted = device
         self.device = device
         self.context_length = model.context_length
+        self.properties: dict[str, str] = {}  # OpenVINO's, as the engine has them
         self._values = defaults() | GREEDY
         self._first = 0.0
 
@@ -107,6 +108,7 @@ class CellarRunner:
         if self._host.want(self._model, self._wanted):
             loaded = self._wait(Loaded)[1]
             self.device, self.context_length = loaded.device, loaded.context_length
+            self.properties = loaded.properties
 
     def count(self, text: str) -> int:
         """Tokens of a text."""

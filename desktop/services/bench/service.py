@@ -128,7 +128,7 @@ class Bench:
             return DeviceReport(device, why_not=str(problem))
         finally:
             field.close()
-        properties = parts.tunings.properties(model, cellar.device)
+        properties = cellar.properties
         results = tuple(
             replace(result, properties=properties) if result.contestant in TUNED else result
             for result in field.results()
@@ -141,7 +141,7 @@ class Bench:
     ) -> dict[Contestant, Runner | str]:
         """Each other contestant, or why it cannot take part."""
         folder, device = str(model.folder), cellar.device
-        properties = self._parts.tunings.properties(model, device) | ({} if model.paged else SDPA)
+        properties = cellar.properties | ({} if model.paged else SDPA)
         commands = {
             Contestant.LIBRARY: OpenBare("openvino-genai", folder, device),
             Contestant.LIBRARY_TUNED: OpenBare(

@@ -10,6 +10,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.presets import Preset
 from desktop.files import world_problem, write_atomically
 from desktop.services.presets import format
+from desktop.services.toml_table import LARGEST
 
 SUFFIX = ".toml"
 FIRST = "plain-assistant"  # of the list
@@ -82,7 +83,7 @@ class PresetStore:
     def _read(self, path: Path, id: str, *, shipped: bool = False) -> Preset:
         try:
             with path.open("rb") as file:
-                data = file.read(format.LARGEST + 1)
+                data = file.read(LARGEST + 1)
         except OSError as error:
             raise world_problem(error, "read the preset") from error
         return format.read(data, id, shipped=shipped)

@@ -28,6 +28,7 @@ class Model:
 
     device = "CPU"
     properties = {"INFERENCE_PRECISION_HINT": "f32"}  # noqa: RUF012 (never changed)
+    adapters = {"pirate-1a2b3c4d": 0.5}  # noqa: RUF012 (never changed)
 
 
 @pytest.fixture
@@ -71,6 +72,7 @@ def test_tokens_that_come_fast_are_decoded_together_and_none_is_lost(time: Time)
     assert done.statistics.generated_tokens == done.statistics.steps == 9
     assert done.statistics.prompt_tokens == 7
     assert done.statistics.properties == Model.properties
+    assert done.statistics.adapters == Model.adapters
 
 
 def test_an_answer_that_may_end_at_a_text_is_looked_at_after_each_token(time: Time) -> None:

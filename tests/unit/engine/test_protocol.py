@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain import events
+from desktop.domain.catalogue import SourceKind
 from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.events import Event, Stage
 from desktop.domain.hardware import Device
 from desktop.domain.layout import Layout
-from desktop.domain.model import ModelFile, Quality
+from desktop.domain.model import ModelFile, Quality, Recipe
+from desktop.domain.repository import RepositoryFacts, RepositoryFile, RepositoryFound
 from desktop.domain.sampling import Values
 from desktop.engine import protocol
 from desktop.engine.protocol import Command, ProtocolError, decode, encode
@@ -48,6 +50,16 @@ LAYOUT = st.none() | st.builds(Layout, TEXT, TEXT, TEXT, TEXT)
 TRIED = st.builds(events.Tried, PROPERTIES, FLOAT, FLOAT, FLOAT, st.booleans(), FLOAT)
 
 QUALITY = st.builds(Quality, FLOAT, FLOAT, FLOAT)
+RECIPE = st.builds(Recipe, st.booleans(), COUNT, FLOAT)
+KIND = st.none() | st.sampled_from(SourceKind)
+FACTS = st.builds(
+    RepositoryFacts,
+    *(TEXT, TEXT, KIND, TEXT, st.lists(TEXT, max_size=2).map(tuple), TEXT, COUNT, COUNT, TEXT),
+    st.booleans(),
+    st.lists(st.builds(RepositoryFile, TEXT, COUNT), max_size=2).map(tuple),
+    *(TEXT, TEXT),
+)
+REPOSITORY_FOUND = st.builds(RepositoryFound, TEXT, KIND, TEXT, TEXT, st.booleans(), COUNT, COUNT)
 STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     protocol.Load: st.builds(
         protocol.Load, TEXT, TEXT, FILES, COUNT, TEXT, PROPERTIES, st.booleans(), st.booleans()
@@ -72,7 +84,13 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     protocol.Fetch: st.builds(
         protocol.Fetch, TEXT, TEXT, TEXT, st.lists(TEXT, max_size=2).map(tuple), TEXT, TEXT
     ),
-    protocol.Compress: st.builds(protocol.Compress, TEXT, TEXT, TEXT, COUNT, st.booleans()),
+    protocol.Inspect: st.builds(protocol.Inspect, TEXT, TEXT, TEXT, TEXT),
+    protocol.InspectLocal: st.builds(protocol.InspectLocal, TEXT),
+    protocol.SearchHub: st.builds(protocol.SearchHub, TEXT, COUNT, TEXT, TEXT),
+    protocol.ExportCheckpoint: st.builds(protocol.ExportCheckpoint, TEXT, TEXT, TEXT, TEXT),
+    protocol.Compress: st.builds(
+        protocol.Compress, TEXT, TEXT, TEXT, COUNT, st.booleans(), st.none() | RECIPE
+    ),
     protocol.AdoptIr: st.builds(protocol.AdoptIr, TEXT, TEXT),
     protocol.OpenBare: st.builds(protocol.OpenBare, TEXT, TEXT, TEXT, COUNT, PROPERTIES),
     protocol.RunBare: st.builds(protocol.RunBare, TEXT, COUNT),
@@ -99,7 +117,12 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     events.Transferring: st.builds(events.Transferring, COUNT, COUNT, FLOAT, TEXT),
     events.Contacted: st.builds(events.Contacted, TEXT, TEXT, COUNT),
     events.JobDone: st.builds(
-        events.JobDone, COUNT, FILES, TEXT, COUNT, st.none() | QUALITY, TEXT, st.booleans()
+        events.JobDone,
+        *(COUNT, FILES, TEXT, COUNT, st.none() | QUALITY, TEXT, st.booleans(), st.none() | RECIPE),
+    ),
+    events.Inspected: st.builds(events.Inspected, FACTS),
+    events.FoundRepositories: st.builds(
+        events.FoundRepositories, st.lists(REPOSITORY_FOUND, max_size=2).map(tuple)
     ),
     events.BareOpened: st.builds(events.BareOpened),
     events.Measured: st.builds(events.Measured, COUNT, COUNT, FLOAT, FLOAT, TEXT),

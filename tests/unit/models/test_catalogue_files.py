@@ -76,7 +76,7 @@ def test_the_numbers_are_those_of_a_language_model(entry: Entry) -> None:
     assert 1024 <= entry.context_length <= 2**20
     assert 10 <= shape.layers <= 100
     assert shape.hidden % 64 == 0
-    assert shape.head_size in (64, 96, 128, 256)
+    assert shape.head_size in (64, 80, 96, 128, 256)
     assert shape.hidden % shape.kv_heads == 0
     assert 30_000 < shape.vocabulary < 300_000
 

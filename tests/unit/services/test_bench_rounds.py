@@ -30,7 +30,7 @@ from desktop.models.library import Library
 from desktop.models.tunings import TuningStore
 from desktop.services.bench.service import Bench, Parts
 from desktop.services.bench.workload import Workload
-from desktop.services.engine_host import EngineHost
+from desktop.services.engine_host import EngineHost, LoadChoices
 from desktop.services.jobs import Cancelled
 
 GIB = 2**30
@@ -86,9 +86,10 @@ class Scripted:
 
     def _answer_of_engine(self, command: Command) -> list[Event]:
         match command:
-            case protocol.Load():
+            case protocol.Load(properties=properties):
                 failure = self._stage.load_failure
-                return [Failed("", failure) if failure else Loaded("CPU", 1000, 0.1)]
+                loaded = Loaded("CPU", 1000, 0.1, properties=properties)
+                return [Failed("", failure) if failure else loaded]
             case protocol.CountTokens(request_id=name, texts=texts):
                 return [Counted(name, tuple(len(text.split()) for text in texts))]
             case protocol.Render(request_id=name, turns=turns):
@@ -134,7 +135,9 @@ def made_bench(stage: Stage, folder: Path, store: TuningStore, memory: int) -> B
     library = Library(folder / "models", folder / "verified.json")
     return Bench(
         Parts(
-            make_host=lambda make, heard: EngineHost(make, library, folder, heard),
+            make_host=lambda make, heard: EngineHost(
+                make, library, folder, heard, LoadChoices(store.properties)
+            ),
             make_engine=stage.process,
             make_child=lambda _: stage.process(),
             tunings=store,

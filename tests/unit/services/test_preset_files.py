@@ -56,12 +56,20 @@ def test_what_comes_with_the_program(store: PresetStore) -> None:
         "concise",
         "creative",
         "customer-support",
+        "human-and-ai",
         "translator",
     ]
     for preset in found:
         assert preset.shipped
         assert preset.description.endswith(".")
         assert format.read(format.write(preset), preset.id, shipped=True) == preset
+
+
+def test_completion_of_a_dialogue_is_the_best_of_some(store: PresetStore) -> None:
+    preset = store.by_id()["human-and-ai"]
+    assert preset.layout is not None
+    assert stop_texts(preset.layout) == ("\nHuman:", "\nHuman", "\nAI:")
+    assert preset.sampling["best_of"] == 3
 
 
 def test_customer_support(store: PresetStore) -> None:

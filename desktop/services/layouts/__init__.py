@@ -1,0 +1,1 @@
+"""The prompt layouts: shipped ones, and which model has which."""

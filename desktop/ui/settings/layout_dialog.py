@@ -1,0 +1,247 @@
+"""The editor of prompt layouts: choose one or change a copy, and see the exact prompt."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontDatabase, QTextOption
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.layout import Layout
+from desktop.services.chat.notices import LayoutPreviewed, LayoutsListed
+from desktop.services.layouts.store import OWN
+from desktop.services.layouts.store import Choice as LayoutChoice
+from desktop.ui.i18n import tr
+from desktop.ui.settings.layout_form import LayoutForm
+from desktop.ui.widgets.picker import Choice, Picker
+
+SIZE = (960, 640)
+FORM_WIDTH = 400
+PAUSE_MS = 250  # after the last key, before the prompt is asked for anew
+EDITED = ":edited"  # no layout has such an id
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A layout to be seen; None: the model's own template."""
+
+    layout: Layout | None
+
+
+class LayoutDialog(QDialog):
+    """Closes with Escape, and changes nothing until its button is pressed."""
+
+    preview_asked = Signal(object)  # Wanted
+    chosen = Signal(object)  # the Choice of a store
+
+    def __init__(self, listed: LayoutsListed, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layoutDialog")
+        self.setWindowTitle(tr("Prompt layout of {model}", model=listed.model.name))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*SIZE)
+        self._listed = listed
+        self._named = {each.id: each for each in listed.layouts}
+        self._edited = listed.choice.edited
+        self.picker = Picker("layoutPicker", tr("Prompt layout"))
+        self.picker.setProperty("kind", "")
+        self.picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._about = _label("layoutAbout", "muted")
+        self.form = LayoutForm()
+        self._scroller = QScrollArea()
+        self.preview = _preview()
+        self._state = _label("layoutPreviewState", "muted")
+        self._state.hide()
+        self._reset = _button("resetLayout", tr("Reset to the model’s own"), "quiet")
+        self._cancel = _button("cancelLayout", tr("Cancel"), "quiet")
+        self._use = _button("useLayout", tr("Use for this model"), "primary")
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._lay_out()
+        self._connect()
+        self._fill(EDITED if self._edited else listed.choice.id)
+        self._show()
+
+    def show_preview(self, notice: LayoutPreviewed) -> None:
+        """The prompt that was asked for, or why there is none."""
+        self._state.setText(notice.problem)
+        self._state.setVisible(bool(notice.problem))
+        bar = self.preview.verticalScrollBar()
+        at = bar.value()
+        self.preview.setPlainText(notice.text)
+        bar.setValue(at)
+
+    def wanted(self) -> Wanted:
+        """The layout whose prompt is to be seen."""
+        if self._edited is not None:
+            return Wanted(self._edited)
+        named = self._named.get(self.picker.current()) or self._listed.native
+        return Wanted(named.layout if named else None)
+
+    def _connect(self) -> None:
+        self.picker.choice_made.connect(self._choose)
+        self.form.edited.connect(self._edit)
+        self._pause.timeout.connect(self._ask)
+        self._reset.clicked.connect(self._reset_to_own)
+        self._cancel.clicked.connect(self.reject)
+        self._use.clicked.connect(self._accept)
+
+    def _choose(self, id_: str) -> None:
+        if id_ != EDITED:
+            self._edited = None
+            self._fill(id_)
+        self._show()
+
+    def _edit(self) -> None:
+        self._edited = self.form.value()
+        if self.picker.current() != EDITED:
+            self._fill(EDITED)
+        self._tell_about()
+        self._refresh()
+        self._pause.start()
+
+    def _reset_to_own(self) -> None:
+        self._edited = None
+        self._fill(OWN)
+        self._show()
+
+    def _accept(self) -> None:
+        self.chosen.emit(self._choice())
+        self.accept()
+
+    def _choice(self) -> LayoutChoice:
+        if self._edited is not None:
+            return LayoutChoice(edited=self._edited)
+        return LayoutChoice(self.picker.current())
+
+    def _show(self) -> None:
+        """The layout that is chosen, in the form and in the preview."""
+        layout = self.wanted().layout
+        self._scroller.setVisible(layout is not None)
+        if layout is not None:
+            self.form.set_value(layout)
+        self._tell_about()
+        self._refresh()
+        self._ask()
+
+    def _ask(self) -> None:
+        self._pause.stop()
+        self.preview_asked.emit(self.wanted())
+
+    def _refresh(self) -> None:
+        now = self._listed.choice
+        self._use.setEnabled(self._choice() != now)
+        self._reset.setEnabled(self._choice() != LayoutChoice())
+
+    def _tell_about(self) -> None:
+        native, id_ = self._listed.native, self.picker.current()
+        if self._edited is not None:
+            words = tr("Your own words, for this model.")
+        elif id_ in self._named:
+            words = self._named[id_].description
+        elif native:
+            words = native.description
+        else:
+            words = tr(
+                "The template that comes with the model writes its prompts, as it was trained."
+                " A model without one is asked as User and Assistant. To write them otherwise,"
+                " choose a layout here; then every part of it can be changed."
+            )
+        if self.wanted().layout is not None:
+            words += "\n\n" + tr("Below, \\n is a line break and \\s a space at an end.")
+        if self._listed.of_preset:
+            name = self._listed.of_preset
+            words += "\n\n" + tr(
+                "In this chat the layout of the preset “{name}” comes before it.", name=name
+            )
+        self._about.setText(words)
+
+    def _fill(self, current: str) -> None:
+        native = self._listed.native
+        own = tr("The model’s own")
+        choices = [Choice(OWN, own, native.name if native else tr("template"))]
+        if self._edited is not None:
+            choices.append(Choice(EDITED, tr("Edited"), tr("your own words")))
+        choices += [Choice(each.id, each.name) for each in self._listed.layouts]
+        self.picker.fill(choices)
+        self.picker.set_current(current)
+
+    def _lay_out(self) -> None:
+        self._scroller.setWidget(self.form)
+        self._scroller.setWidgetResizable(True)
+        self._scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.picker)
+        left.addWidget(self._about)
+        left.addWidget(self._scroller, 1)
+        left.addStretch(0)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        title = _label("layoutPreviewTitle", "title")
+        title.setText(tr("The exact prompt"))
+        right.addWidget(title)
+        right.addWidget(self._state)
+        right.addWidget(self.preview, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        side = QWidget()
+        side.setLayout(left)
+        side.setFixedWidth(FORM_WIDTH)
+        left.setContentsMargins(0, 0, 0, 0)
+        columns.addWidget(side)
+        columns.addLayout(right, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._reset)
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._use)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(20, 20, 20, 20)
+        rows.setSpacing(16)
+        rows.addLayout(columns, 1)
+        rows.addLayout(buttons)
+
+
+def _preview() -> QPlainTextEdit:
+    """Read only, with a mark for every space and line break: they count."""
+    preview = QPlainTextEdit()
+    preview.setObjectName("layoutPreview")
+    preview.setAccessibleName(tr("The exact prompt"))
+    preview.setReadOnly(True)
+    preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    marks = QTextOption.Flag
+    option = QTextOption()
+    option.setFlags(marks.ShowTabsAndSpaces | marks.ShowLineAndParagraphSeparators)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    preview.document().setDefaultTextOption(option)
+    return preview
+
+
+def _label(name: str, kind: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("kind", kind)
+    return label
+
+
+def _button(name: str, words: str, kind: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setProperty("kind", kind)
+    button.setAutoDefault(False)
+    return button
