@@ -40,6 +40,11 @@ class Paths:
         return self.data_dir / "models"
 
     @property
+    def adapters(self) -> Path:
+        """The folder with the adapters that were added to models."""
+        return self.data_dir / "adapters"
+
+    @property
     def backups(self) -> Path:
         """The folder of copies made before a change of format."""
         return self.data_dir / "backups"

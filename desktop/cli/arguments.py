@@ -76,6 +76,14 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a line of the preset's form, such as “summary=…”; may be given again",
     )
+    command.add_argument(
+        "--adapter",
+        action="append",
+        default=[],
+        metavar="ID[:STRENGTH]",
+        help="an adapter of the model, at a strength from 0 to 2 (default: 1); may be given again",
+    )
+    _add_layout(command)
     command.add_argument("--json", action="store_true", help="one JSON object a line")
     group = command.add_argument_group("sampling (the model's own values where not given)")
     for parameter in PARAMETERS:
@@ -107,6 +115,16 @@ def _add_render(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--no-generation-prompt", action="store_true", help="end after the last message"
+    )
+    _add_layout(command)
+
+
+def _add_layout(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--layout",
+        default="",
+        metavar="ID|FILE",
+        help="a prompt layout in place of the model's own, such as chatml",
     )
 
 
@@ -143,6 +161,30 @@ def _add_models(command: argparse.ArgumentParser) -> None:
     verify = action("verify", "hash the files of the installed models")
     verify.add_argument("model_id", nargs="?", default="", metavar="ID")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+    _add_adapters(action("adapters", "the LoRA adapters of the installed models"))
+
+
+def _add_adapters(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="adapter_action", metavar="ACTION", required=True)
+
+    def action(name: str, what: str, whose: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=what, parents=[_common(argparse.SUPPRESS)])
+        made.add_argument("--to", dest="model", default="", metavar="MODEL", help=whose)
+        return made
+
+    only = "an installed model, in any weight format (default: the only one there is)"
+    listing = action("list", "what was added", "only those of this model")
+    listing.add_argument("--json", action="store_true", help="print one JSON document")
+    add = action("add", "add a LoRA adapter to a model", only)
+    add.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="a .safetensors file, or a folder with adapter_config.json and"
+        " adapter_model.safetensors",
+    )
+    add.add_argument("--json", action="store_true", help="print one JSON document")
+    remove = action("remove", "delete an adapter", "whose it is, where several have it")
+    remove.add_argument("adapter_id", metavar="ID", help="an id, or how it begins")
 
 
 def _add_chats(command: argparse.ArgumentParser) -> None:

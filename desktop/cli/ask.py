@@ -3,14 +3,16 @@
 import argparse
 import queue
 import sys
+from dataclasses import replace
 
-from desktop.cli import preset_choice
+from desktop.cli import adapters, preset_choice
 from desktop.cli.arguments import sampling_of
 from desktop.cli.messages import read_text, read_turns
 from desktop.cli.output import Progress, show, show_json
 from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.errors import Problem, UsageProblem
 from desktop.domain.events import Done, Event, Fitted, Loaded, Loading, Stage, Token
+from desktop.domain.layout import Layout
 from desktop.domain.presets import Preset
 from desktop.domain.wording import stage_text
 from desktop.engine.protocol import Turn
@@ -31,11 +33,11 @@ def run(arguments: argparse.Namespace, program: Program) -> int:
         device=program.device(arguments.device),
         context_policy=preset.context_policy if preset else policy,
         pin_first=preset.pin_first if preset else False,
-        layout=preset.layout if preset else None,
+        layout=_layout(arguments, program, preset),
     )
     printer = JsonPrinter() if arguments.json else TextPrinter()
     try:
-        done = _answer(question, arguments.model, program, printer)
+        done = _answer(question, arguments, program, printer)
     except Problem:
         printer.failed()
         raise
@@ -43,11 +45,26 @@ def run(arguments: argparse.Namespace, program: Program) -> int:
     return INTERRUPTED if done.state is State.STOPPED else 0
 
 
+def _layout(
+    arguments: argparse.Namespace, program: Program, preset: Preset | None
+) -> Layout | None:
+    """The layout that is asked for, in place of the model's. Raises Problem."""
+    if arguments.layout:
+        return program.layouts.named(arguments.layout)
+    return preset.layout if preset else None
+
+
 def _answer(
-    question: Question, model_id: str, program: Program, printer: "JsonPrinter | TextPrinter"
+    question: Question,
+    arguments: argparse.Namespace,
+    program: Program,
+    printer: "JsonPrinter | TextPrinter",
 ) -> Done:
     models = program.models()
-    model = models.have(model_id, printer.stage)
+    model = models.have(arguments.model, printer.stage)
+    strengths = adapters.chosen(program.adapters, model, arguments.adapter)
+    question = replace(question, adapters=strengths)
+    question = replace(question, layout=question.layout or program.layouts.of(model))
     inbox: Inbox = queue.SimpleQueue()
     host = EngineHost(
         program.make_engine,
@@ -75,7 +92,9 @@ def _turns(arguments: argparse.Namespace, preset: Preset | None) -> tuple[Turn, 
 
 def tell_left_out(fitted: Fitted) -> None:
     """Say on standard error when the model does not see all of the messages."""
-    if count := len(fitted.unseen):
+    if fitted.note:
+        tell_note(fitted.note)
+    elif count := len(fitted.unseen):
         messages = "message was" if count == 1 else f"{count} messages were"
         sys.stderr.write(
             f"cellar: The oldest {messages} left out: the model can read only"
@@ -172,5 +191,6 @@ class JsonPrinter:
                 "model": statistics.model,
                 "device": statistics.device,
                 "seed": statistics.sampling.get("seed"),
+                "adapters": statistics.adapters,
             }
         )

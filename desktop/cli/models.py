@@ -3,12 +3,13 @@
 import argparse
 from dataclasses import asdict
 
+from desktop.cli import adapters
 from desktop.cli.output import Progress, show, show_json
 from desktop.domain.errors import Problem
-from desktop.domain.events import Event, Transferring
+from desktop.domain.events import Event, Inspected, Transferring
 from desktop.domain.events import Progress as Progressed
 from desktop.domain.model import Model
-from desktop.domain.wording import megabytes, stage_text, transfer_text
+from desktop.domain.wording import facts_text, megabytes, stage_text, transfer_text
 from desktop.models.verify import check_files
 from desktop.program import Program
 from desktop.services.plans import Request
@@ -18,7 +19,13 @@ WORLD_IS_WRONG = 3
 
 def run(arguments: argparse.Namespace, program: Program) -> int:
     """Do what is asked and return the exit code."""
-    actions = {"list": _list, "add": _add, "remove": _remove, "verify": _verify}
+    actions = {
+        "list": _list,
+        "add": _add,
+        "remove": _remove,
+        "verify": _verify,
+        "adapters": adapters.run,
+    }
     return actions[arguments.action](arguments, program)
 
 
@@ -72,6 +79,10 @@ def _add(arguments: argparse.Namespace, program: Program) -> int:
 
 def _tell(event: Event, as_json: bool, progress: Progress) -> None:
     match event:
+        case Inspected(facts):
+            if as_json:
+                show_json({"event": "inspected", **asdict(facts)})
+            progress.note(facts_text(facts))
         case Progressed(stage):
             if as_json:
                 show_json({"event": "stage", **asdict(stage)})

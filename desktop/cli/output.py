@@ -38,6 +38,12 @@ class Progress:
         sys.stderr.flush()
         self._last, self._said_at = text, time.monotonic()
 
+    def note(self, text: str) -> None:
+        """Say something that stays."""
+        self.done()
+        sys.stderr.write((CONTROL.sub("\ufffd", text) if self._on_terminal else text) + "\n")
+        sys.stderr.flush()
+
     def done(self) -> None:
         """Leave an empty line for what follows."""
         if self._last and self._on_terminal:

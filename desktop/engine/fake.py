@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.domain import events
+from desktop.domain.adapters import Linear, Strengths
 from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.events import Event, Stage
 from desktop.domain.fit import Machine
@@ -18,6 +19,7 @@ from desktop.domain.hardware import Device
 from desktop.domain.model import Model
 from desktop.domain.tuning import best
 from desktop.engine import protocol
+from desktop.engine.prompt.layout_prompt import layout_text
 from desktop.engine.protocol import Command
 from desktop.models.library import Library
 
@@ -29,6 +31,12 @@ FAKE_MODEL = Model(
     context_length=4096,
 )
 
+# What an adapter for it changes.
+FAKE_LAYERS = {
+    f"model.layers.{layer}.self_attn.{part}_proj": Linear(8, 8)
+    for layer in range(2)
+    for part in "qv"
+}
 
 FAKE_MACHINE = Machine(16 * 2**30, 12 * 2**30, 200 * 2**30, ("CPU",), 40e9, 8)
 
@@ -70,6 +78,7 @@ class FakeEngine:
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._asked = 0
+        self._adapters: Strengths = {}
 
     @property
     def alive(self) -> bool:
@@ -111,14 +120,16 @@ class FakeEngine:
         match command:
             case protocol.ListDevices():
                 self._emit(events.Devices(tuple(self.script.devices)))
-            case protocol.Load():
+            case protocol.Load(adapters=adapters):
+                self._adapters = {adapter.id: adapter.strength for adapter in adapters}
                 self._load()
             case protocol.CountTokens(request_id=request_id, texts=texts):
                 counts = tuple(len(text.split()) for text in texts)
                 self._emit(events.Counted(request_id, counts))
-            case protocol.Render(request_id=request_id, turns=turns):
+            case protocol.Render(request_id=request_id, turns=turns, layout=layout):
                 lines = [f"{turn.role}: {turn.content}" for turn in turns]
-                self._emit(events.Rendered(request_id, "\n".join(lines)))
+                text = str(layout_text(layout, turns, ())) if layout else "\n".join(lines)
+                self._emit(events.Rendered(request_id, text))
             case protocol.Tune():
                 self._tune()
             case protocol.Fit():
@@ -183,6 +194,7 @@ class FakeEngine:
             ttft_ms=1000 * self.script.pause,
             tokens_per_s=round(pieces / seconds, 1) if seconds else 0.0,
             device="CPU",
+            adapters=self._adapters,
             sampling=command.sampling,
         )
         self._emit(events.Done(command.request_id, text, state, statistics))

@@ -27,11 +27,16 @@ class Need:
         return self.weights + self.cache + RUNTIME
 
 
-def needed(folder: Path, context_length: int, properties: Mapping[str, str]) -> Need:
-    """The weights, and the cache of the shortest useful conversation. Raises OSError."""
+def needed(
+    folder: Path, context_length: int, properties: Mapping[str, str], adapters: int = 0
+) -> Need:
+    """The weights, and the cache of the shortest useful conversation. Raises OSError.
+
+    `adapters` is the size of what is added to the weights, in bytes.
+    """
     tokens = min(2 * context_length, FEWEST)
     cache = tokens * bytes_per_token(folder, properties)
-    return Need((folder / WEIGHTS).stat().st_size, cache)
+    return Need((folder / WEIGHTS).stat().st_size + adapters, cache)
 
 
 def available_memory() -> int:

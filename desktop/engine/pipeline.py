@@ -1,21 +1,24 @@
 """A loaded model on the paged-attention back-end: tokens in, tokens out, one step at a time."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from openvino import Tensor
 from openvino_genai import GenerationConfig
 
+from desktop.domain.adapters import AppliedAdapter
 from desktop.domain.conversation import State
 from desktop.domain.events import Done, Reading, Token
 from desktop.domain.sampling import Values
+from desktop.engine.adapters import adapter_options, strengths_of
 from desktop.engine.best_of import Candidate, candidates, likeliest, state_of
 from desktop.engine.cache_budget import cached_tokens
 from desktop.engine.clock import Clock
 from desktop.engine.generation_config import generation_config
 from desktop.engine.reading import PromptReader
-from desktop.engine.runtime import Answer, stop_texts, tokens_written
+from desktop.engine.runtime import Answer, stop_texts, tokens_written, unfinished_names
 from desktop.engine.stepper import BLOCK, Stepper
 from desktop.engine.text_stream import TextStream
 from desktop.engine.tokenizer import Tokenizer
@@ -24,6 +27,17 @@ from desktop.engine.tokenizer import Tokenizer
 # when a prompt ends with a block and is asked again: the same question then gets another answer.
 # On CPU, 16 bits are no slower to read, and faster to write with after a long conversation.
 EXACT_CACHE = {"KV_CACHE_PRECISION": "f16"}
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a model is loaded with besides."""
+
+    adapters: tuple[AppliedAdapter, ...] = ()
+    prompt_lookup: bool = False
+
+
+PLAIN = Additions()
 
 
 class PagedPipeline:
@@ -41,14 +55,16 @@ class PagedPipeline:
         context_length: int,
         cache_folder: str = "",
         properties: Mapping[str, str] | None = None,
-        prompt_lookup: bool = False,
+        additions: Additions = PLAIN,
     ) -> None:
         self.device = device
         finer = EXACT_CACHE if device == "CPU" else {}
         self.properties: Mapping[str, str] = {**finer, **(properties or {})}
+        self.adapters: Mapping[str, float] = strengths_of(additions.adapters)
         tokens = cached_tokens(folder, context_length, self.properties)
         places = {"CACHE_DIR": cache_folder} if cache_folder and device != "CPU" else {}
-        self._stepper = Stepper(folder, device, tokens, self.properties | places, prompt_lookup)
+        options = {**self.properties, **places, **adapter_options(additions.adapters, device)}
+        self._stepper = Stepper(folder, device, tokens, options, additions.prompt_lookup)
         self._reader = PromptReader(self._stepper)
         self._model_defaults = self._stepper.model_defaults
         self.context_length = min(context_length, tokens)
@@ -74,8 +90,10 @@ class PagedPipeline:
         ids = self._tokenizer.fitting(prompt, self.prompt_limit)
         total = ids.shape[1]
         config = generation_config(self._model_defaults, values, room=self.context_length - total)
+        ends = self._tokenizer.ends(prompt)
+        config.stop_token_ids |= ends
         stops = stop_texts(values)
-        stream = TextStream(self._tokenizer.decode, stops)
+        stream = TextStream(self._tokenizer.decode, stops, unfinished_names(prompt), ends)
         answer = Answer(request_id, total, values, stream, clock)
         yield from map(answer.reading, self._reader.read(ids, stopped))
         answer.cached_tokens = self._reader.cached
@@ -91,6 +109,7 @@ class PagedPipeline:
             if answer.ended:
                 break
         yield from answer.finish(self)
+        self._tokenizer.remember(stream)
 
     def _steps(
         self, ids: Tensor, config: GenerationConfig, stopped: Callable[[], bool]

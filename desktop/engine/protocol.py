@@ -12,10 +12,11 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from desktop.domain import events
+from desktop.domain.adapters import AppliedAdapter
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.events import Event
 from desktop.domain.layout import Layout
-from desktop.domain.model import ModelFile
+from desktop.domain.model import ModelFile, Recipe
 from desktop.domain.sampling import Values
 
 
@@ -31,6 +32,7 @@ class Load:
     properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, as tuning chose them
     paged: bool = True  # False: the model is wrong on the paged-attention back-end
     prompt_lookup: bool = False  # guess the next tokens from the prompt, and verify them
+    adapters: tuple[AppliedAdapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Render:
     source: str
     turns: tuple[Turn, ...]
     generation_prompt: bool = True
+    layout: Layout | None = None  # in place of the source's own template
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,43 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """A job: tell what a repository of the hub holds. The answer is Inspected."""
+
+    repository: str  # owner/name
+    revision: str = "main"
+    endpoint: str = ""  # of a mirror; empty: the hub's own
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InspectLocal:
+    """A job: the same of a folder or a GGUF file on this computer."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHub:
+    """A job: find models of the hub by words in their names. The answer is FoundRepositories."""
+
+    text: str
+    most: int
+    endpoint: str = ""  # of a mirror; empty: the hub's own
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCheckpoint:
+    """A job: make FP16 IR, tokenizer and their settings of a PyTorch checkpoint in safetensors."""
+
+    source: str
+    folder: str
+    weights: str = "fp16"  # wanted in the end; what is to be compressed need not prove itself yet
+    repository: str = ""  # where it is from: optimum-intel knows what is best for some
+
+
+@dataclass(frozen=True, slots=True)
 class Compress:
     """A job: make INT8 or INT4 of the FP16 IR in `source`, into `folder`."""
 
@@ -149,6 +189,7 @@ class Compress:
     weights: str  # "int8" or "int4"
     context_length: int = 0  # tokens; 0: what the model's settings say
     symmetric: bool = False  # the NPU takes nothing else
+    recipe: Recipe | None = None  # of INT4, where one is known for this very model
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +232,10 @@ Command = (
     | Render
     | ImportGguf
     | Fetch
+    | Inspect
+    | InspectLocal
+    | SearchHub
+    | ExportCheckpoint
     | Compress
     | AdoptIr
     | OpenBare
@@ -261,4 +306,7 @@ def _built_choice(hints: tuple[Any, ...], value: Any) -> Any:
         return tuple(value)
     if isinstance(value, dict):
         return _built(next(hint for hint in hints if is_dataclass(hint)), value)
+    for hint in hints:
+        if isinstance(value, str) and isinstance(hint, type) and issubclass(hint, StrEnum):
+            return hint(value)
     return value

@@ -8,6 +8,7 @@ from desktop.domain.conversation import State, Statistics
 from desktop.domain.events import Done, Reading, Token
 from desktop.domain.sampling import Values, defaults
 from desktop.engine.clock import Clock
+from desktop.engine.prompt.prompt import Prompt
 from desktop.engine.text_stream import TextStream
 
 PIECE_S = 0.03  # between two pieces of text, at the least: nobody sees more than 30 a second
@@ -24,6 +25,10 @@ class Runtime(Protocol):
     @property
     def properties(self) -> Mapping[str, str]:
         """OpenVINO's settings that are not its defaults."""
+
+    @property
+    def adapters(self) -> Mapping[str, float]:
+        """The strengths of the adapters that it is loaded with, by their ids."""
 
     @property
     def context_length(self) -> int:
@@ -101,6 +106,7 @@ class Answer:
             steps=self._clock.steps,
             device=runtime.device,
             properties=dict(runtime.properties),
+            adapters=dict(runtime.adapters),
             sampling=self._values,
         )
         yield Done(self._request_id, self._stream.text, self.state, statistics)
@@ -116,6 +122,11 @@ def stop_texts(values: Values) -> tuple[str, ...]:
     """The texts that an answer ends before."""
     stops = values["stop"]
     return stops if isinstance(stops, tuple) else ()
+
+
+def unfinished_names(prompt: str) -> tuple[str, ...]:
+    """The texts of which not even a beginning may end the answer."""
+    return prompt.names if isinstance(prompt, Prompt) else ()
 
 
 def tokens_written(runtime: Runtime, tokens: int) -> int:

@@ -11,12 +11,14 @@ from openvino import Tensor
 from openvino_genai import GenerationConfig, StreamingStatus
 from openvino_genai.py_openvino_genai import StreamerBase
 
+from desktop.domain.adapters import AppliedAdapter
 from desktop.domain.conversation import State
 from desktop.domain.events import Done, Reading, Token
 from desktop.domain.sampling import Values
+from desktop.engine.adapters import adapter_options, strengths_of
 from desktop.engine.clock import Clock
 from desktop.engine.generation_config import generation_config
-from desktop.engine.runtime import Answer, stop_texts, tokens_written
+from desktop.engine.runtime import Answer, stop_texts, tokens_written, unfinished_names
 from desktop.engine.text_stream import TextStream
 from desktop.engine.tokenizer import Tokenizer
 
@@ -63,12 +65,14 @@ class StatefulPipeline:
         context_length: int,
         cache_folder: str = "",
         properties: Mapping[str, str] | None = None,
+        adapters: Sequence[AppliedAdapter] = (),
     ) -> None:
         self.device = device
         self.properties: Mapping[str, str] = dict(properties or {})
+        self.adapters: Mapping[str, float] = strengths_of(adapters)
         self.context_length = context_length
         limit = context_length - 1
-        options: dict[str, object] = dict(self.properties)
+        options = {**self.properties, **adapter_options(adapters, device)}
         if cache_folder and device != "CPU":
             options["CACHE_DIR"] = cache_folder
         if device.startswith(NPU):
@@ -101,7 +105,10 @@ class StatefulPipeline:
         total = ids.shape[1]
         values = {**values, "best_of": 1}
         config = generation_config(self._model_defaults, values, room=self.context_length - total)
-        stream = TextStream(self._tokenizer.decode, stop_texts(values))
+        ends = self._tokenizer.ends(prompt)
+        config.stop_token_ids |= ends
+        names = unfinished_names(prompt)
+        stream = TextStream(self._tokenizer.decode, stop_texts(values), names, ends)
         answer = Answer(request_id, total, values, stream, clock)
         yield answer.reading(0)
         for new_ids, state in self._written(ids, config, stopped):
@@ -109,6 +116,7 @@ class StatefulPipeline:
             if answer.ended:
                 break
         yield from answer.finish(self)
+        self._tokenizer.remember(stream)
 
     def _written(
         self, ids: Tensor, config: GenerationConfig, stopped: Callable[[], bool]

@@ -23,7 +23,7 @@ class Stepper:
         folder: Path,
         device: str,
         tokens: int,
-        properties: Mapping[str, str],
+        properties: Mapping[str, object],
         prompt_lookup: bool,
     ) -> None:
         block = GPU_BLOCK if device.startswith("GPU") else BLOCK

@@ -8,6 +8,7 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any, TypeVar
 
+from desktop.domain.adapters import sensible_strengths
 from desktop.domain.conversation import clean_text
 from desktop.domain.errors import UsageProblem
 from desktop.domain.sampling import BY_NAME, Values, checked
@@ -124,6 +125,8 @@ def _like(default: object, body: Mapping[str, Any], key: str) -> object:
         return flag(body, key)
     if isinstance(default, dict):
         values = table(body[key], f"“{key}”")
+        if key == "adapters":
+            return sensible_strengths({clean_text(name): each for name, each in values.items()})
         return _sampling(values) if key == "sampling" else _texts(values, key)
     number = body[key]
     if isinstance(number, bool) or not isinstance(number, (int, float)):

@@ -2,12 +2,13 @@
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import TypeVar
 
 from desktop.domain import context
+from desktop.domain.adapters import Strengths
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import Problem
 from desktop.domain.events import Done, Ended, Event, Failed, Loaded, Overfull
@@ -36,6 +37,7 @@ class Question:
     context_policy: ContextPolicy = ContextPolicy.DROP_OLDEST
     pin_first: bool = False
     layout: Layout | None = None  # in the place of the model's own template
+    adapters: Strengths = field(default_factory=dict)  # by their ids
 
     def generate(self, request_id: str, model: Model) -> Generate:
         """The question for the engine, with the model's own values for all others."""
@@ -54,7 +56,7 @@ class Asking:
     def ask(self, question: Question, model: Model, on_event: Callable[[Event], None]) -> Done:
         """Hand over each event as it comes; return the last. Raises Problem."""
         try:
-            self._host.want(model, question.device)
+            self._host.want(model, question.device, adapters=question.adapters)
             loaded = self._wait_for(Loaded, on_event)
             if loaded.note:
                 on_event(loaded)

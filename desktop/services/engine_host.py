@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.adapters import AppliedAdapter
 from desktop.domain.events import Ended, Event, Failed, Loaded
 from desktop.domain.model import Model, ModelFile
 from desktop.engine.client import Engine
@@ -17,6 +18,17 @@ class LoadChoices:
 
     properties_of: Callable[[Model, str], dict[str, str]] = lambda *_: {}  # as tuning found
     looks_up: Callable[[Model], bool] = lambda _: False  # with prompt lookup
+    adapters_of: Callable[[Model, Mapping[str, float]], tuple[AppliedAdapter, ...]] = (
+        lambda *_: ()
+    )  # those of some adapters, by id and strength, that the model has
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    model: Model
+    device: str
+    properties: Mapping[str, str] | None
+    adapters: tuple[AppliedAdapter, ...]
 
 
 class EngineHost:
@@ -41,7 +53,7 @@ class EngineHost:
         self._choices = choices or LoadChoices()
         self._engine: Engine | None = None
         self.number = 0  # of the process in hand; another one when that has ended
-        self._wanted: tuple[Model, str, Mapping[str, str] | None] | None = None
+        self._wanted: _Wish | None = None
         self._load: Load | None = None  # the last one that was sent
         self.ready = False
 
@@ -61,16 +73,23 @@ class EngineHost:
         self._engine.start(lambda event: self._on_event(number, event))
         self._engine.send(ListDevices())
 
-    def want(self, model: Model, device: str, properties: Mapping[str, str] | None = None) -> bool:
+    def want(
+        self,
+        model: Model,
+        device: str,
+        properties: Mapping[str, str] | None = None,
+        adapters: Mapping[str, float] | None = None,
+    ) -> bool:
         """Load a model unless it is loaded or being loaded; True when a load was begun.
 
         `properties` are OpenVINO's, None those that tuning found. What is loaded stays as it is
-        when better ones have been found since: see `outdated`.
+        when better ones have been found since: see `outdated`. Of the adapters, by id and
+        strength, those are taken that the model has.
 
         Raises Problem when its files are not what was installed.
         """
         alive = self._engine is not None and self._engine.alive
-        wanted = (model, device, properties)
+        wanted = _Wish(model, device, properties, self._choices.adapters_of(model, adapters or {}))
         if alive and self._wanted == wanted:
             return False
         unverified = self._library.unverified(model)
@@ -78,7 +97,7 @@ class EngineHost:
             self.end()
         self.start()
         self._wanted = wanted
-        self._load = self._made_load(*wanted, unverified)
+        self._load = self._made_load(wanted, unverified)
         self.send(self._load)
         return True
 
@@ -87,16 +106,16 @@ class EngineHost:
         """True when the model would now be loaded with other settings than it was."""
         if self._wanted is None or self._load is None:
             return False
-        now = self._made_load(*self._wanted, self._load.unverified)
+        now = self._made_load(self._wanted, self._load.unverified)
         return self.ready and now != self._load
 
-    def _made_load(
-        self,
-        model: Model,
-        device: str,
-        properties: Mapping[str, str] | None,
-        unverified: tuple[ModelFile, ...],
-    ) -> Load:
+    def lacking(self, model: Model, adapters: Mapping[str, float]) -> tuple[str, ...]:
+        """Those of the adapters, by their ids, that the model does not have."""
+        known = {adapter.id for adapter in self._choices.adapters_of(model, adapters)}
+        return tuple(adapter_id for adapter_id in adapters if adapter_id not in known)
+
+    def _made_load(self, wanted: _Wish, unverified: tuple[ModelFile, ...]) -> Load:
+        model, device, properties = wanted.model, wanted.device, wanted.properties
         tuned = self._choices.properties_of(model, device)
         return Load(
             folder=str(model.folder),
@@ -107,6 +126,7 @@ class EngineHost:
             properties=tuned if properties is None else dict(properties),
             paged=model.paged,
             prompt_lookup=self._choices.looks_up(model),
+            adapters=wanted.adapters,
         )
 
     def send(self, command: Command) -> None:
@@ -122,7 +142,7 @@ class EngineHost:
             case Loaded():
                 self.ready = True
                 if self._wanted is not None:
-                    self._library.mark_verified(self._wanted[0])
+                    self._library.mark_verified(self._wanted.model)
             case Failed(request_id=""):
                 self.ready, self._wanted = False, None
             case Ended():

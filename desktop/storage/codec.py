@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
+from desktop.domain.adapters import sensible_strengths
 from desktop.domain.conversation import (
     ConversationSettings,
     Message,
@@ -82,7 +83,8 @@ def _like(name: str, default: object, value: object) -> object | None:
     if isinstance(default, dict):
         if not isinstance(value, Mapping):
             return None
-        return _sampling(value) if name == "sampling" else _texts(value)
+        readers = {"sampling": _sampling, "adapters": sensible_strengths}
+        return readers.get(name, _texts)(value)
     if isinstance(default, StrEnum):
         return next((choice for choice in type(default) if choice == value), None)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):

@@ -17,9 +17,10 @@ from desktop.engine.protocol import ImportGguf
 from desktop.models.jobs import gguf_import
 from desktop.models.jobs.gguf_header import read_header
 from desktop.models.jobs.quality import fixed_text
+from desktop.models.layers import linear_layers
 from desktop.services.jobs import Work
 from tests.models.starter_fp16 import starter_gguf
-from tests.models.tiny_gguf import write_gguf
+from tests.models.tiny_gguf import LAYERS, write_gguf
 from tests.models.tiny_ir import snapshot
 
 pytestmark = pytest.mark.integration
@@ -54,6 +55,8 @@ def test_a_kind_that_is_taken(tmp_path: Path, name: str) -> None:
     assert stages[0].name == "checking the file"
     assert stages[-1] == Stage("noting checksums", 100, 100)
     assert source.is_file()
+    named = [name for name in linear_layers(tmp_path / "model") if name.startswith("model.layers.")]
+    assert len(named) == 7 * LAYERS
 
 
 def ids_of(tokenizer: openvino_genai.Tokenizer, text: str) -> list[int]:

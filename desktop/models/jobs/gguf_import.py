@@ -15,6 +15,7 @@ from desktop.models.jobs import bundle
 from desktop.models.jobs.gguf_facts import GgufFacts, read_facts
 from desktop.models.jobs.gguf_tokenizer import mend
 from desktop.models.jobs.ir import read_model, weights_of
+from desktop.models.jobs.layer_names import name_layers
 from desktop.models.jobs.needs import refuse_without_disk, refuse_without_memory
 from desktop.models.jobs.proof import prove, reason_of
 from desktop.models.jobs.steps import Report, Steps
@@ -44,6 +45,7 @@ def import_gguf(job: ImportGguf, report: Report) -> JobDone:
     refuse_without_disk(folder, int(DISK_FACTOR * size), DOING)
     steps.begin("converting")
     _convert(source, folder)
+    name_layers(folder)
     exact = mend(folder, facts.splitting)
     _write_settings(folder, facts)
     label = weights_of(read_model(folder))

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.adapters import Strengths
 from desktop.domain.conversation import ContextPolicy
+from desktop.domain.layout import Layout
 from desktop.domain.sampling import Values
+from desktop.services.layouts.store import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,21 @@ class ChangeContext:
     pin_first: bool
 
 
-SettingsCommand = ChooseModel | ChooseDevice | ChangeSampling | ChangeSystemPrompt | ChangeContext
+@dataclass(frozen=True, slots=True)
+class ChangeAdapters:
+    """Use these adapters at these strengths, and no others, from the next answer on."""
+
+    strengths: Strengths
+
+
+SettingsCommand = (
+    ChooseModel
+    | ChooseDevice
+    | ChangeSampling
+    | ChangeSystemPrompt
+    | ChangeContext
+    | ChangeAdapters
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +305,29 @@ PresetCommand = (
 
 
 @dataclass(frozen=True, slots=True)
+class ListLayouts:
+    """Tell the prompt layouts, and which one the model in view has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLayout:
+    """Ask the model in view in this layout from the next answer on; an empty choice: its own."""
+
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLayout:
+    """Tell the exact prompt of the conversation in view, with one more message at its end."""
+
+    layout: Layout | None  # None: the model's own template
+    next_message: str
+
+
+LayoutCommand = ListLayouts | ChooseLayout | PreviewLayout
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreBackup:
     """Go back to a backup of all conversations; the file of today is set aside."""
 
@@ -316,7 +356,12 @@ class TakeSettings:
     idle_unload_minutes: int  # 0: never
 
 
-EngineCommand = PrepareModel | RefreshModels | RepairModel | TakeSettings
+@dataclass(frozen=True, slots=True)
+class RefreshAdapters:
+    """Adapters came or went; load the model anew if that is about those in use."""
+
+
+EngineCommand = PrepareModel | RefreshModels | RepairModel | TakeSettings | RefreshAdapters
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +383,7 @@ ChatCommand = (
     | UndoDeleteBranch
     | SaveDraft
     | PresetCommand
+    | LayoutCommand
     | RestoreBackup
     | Send
     | Stop

@@ -109,7 +109,7 @@ class Dialogue:
         """True when nothing was said in it, or is being written, or was set for it."""
         said = self.conversation.messages or self.branch.before
         held = self.conversation.settings
-        is_held = held.system_prompt or held.form or held.sampling or held.preset
+        is_held = held.system_prompt or held.form or held.sampling or held.preset or held.adapters
         return not (said or self.draft or self.conversation.title or is_held)
 
     # what the user does; each returns False when there was nothing to do

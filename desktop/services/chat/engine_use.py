@@ -10,8 +10,10 @@ from desktop.domain.events import Event
 from desktop.domain.model import Model
 from desktop.domain.presets import Preset, system_text_of
 from desktop.domain.sampling import defaults
+from desktop.services.chat.commands import LayoutCommand
 from desktop.services.chat.conversations import Conversations
 from desktop.services.chat.dialogue import Dialogue
+from desktop.services.chat.layouts import LayoutDesk
 from desktop.services.chat.meter import Meter
 from desktop.services.chat.notices import DefaultsChanged, DevicesListed, ModelsListed, Notice
 from desktop.services.chat.preferences import Preferences
@@ -35,6 +37,7 @@ class Parts:
     rest: Rest
     titler: Titler
     preset_of: Callable[[str], Preset | None]
+    layouts: LayoutDesk
 
 
 class EngineUse:
@@ -54,6 +57,7 @@ class EngineUse:
         self._rest = parts.rest
         self._titler = parts.titler
         self._preset_of = parts.preset_of
+        self._layouts = parts.layouts
         self._preferences = preferences
         self._notify = notify
         self._meter = Meter(parts.host.send, notify)
@@ -87,6 +91,7 @@ class EngineUse:
                 dialogue.hear(event, self._readiness.model)
         self._titler.hear(event)
         self._meter.hear(event)
+        self._layouts.hear(event)
         self._fail_served()
 
     def hear_install(self, news: InstallNews) -> None:
@@ -148,6 +153,10 @@ class EngineUse:
             self._readiness.unload()
             self._note_rest(asked=False)
 
+    def lay_out(self, command: LayoutCommand) -> None:
+        """See or change the prompt layout of the model in view. Raises Problem."""
+        self._layouts.handle(command, self._request(self._chats.view), self.model_in_view)
+
     # what the window is told of the chat in view
 
     def tell_choices(self) -> None:
@@ -189,6 +198,11 @@ class EngineUse:
         if model is None or model.weights != made.weights:
             what = f"The model that wrote this answer ({made.model}, {made.weights}) is not here."
             raise Problem(what, "Install it again on the models page.")
+        if lacking := self._host.lacking(model, made.adapters):
+            raise Problem(
+                f"The adapter “{lacking[0]}”, which this answer was written with, is not here.",
+                "Add it again in the settings of this chat.",
+            )
         devices = {each.name for each in self._readiness.devices if each.available}
         if devices and made.device not in devices:
             raise Problem(
@@ -234,16 +248,17 @@ class EngineUse:
         again = dialogue.due.again if dialogue.due else None
         if again is None:
             device = settings.device or self._preferences.device
-            return Wanted(self._models_of(settings), device)
+            return Wanted(self._models_of(settings), device, adapters=settings.adapters)
         runs = self._readiness.model if self._readiness.ready else None
         as_it_runs = runs is not None and runs.id == again.model
-        same_place = (again.device, again.properties) == (
+        same_place = (again.device, again.properties, again.adapters) == (
             self._readiness.runs_on,
             self._readiness.properties,
+            self._readiness.adapters,
         )
         if as_it_runs and same_place and self._chosen is not None:
             return self._chosen
-        return Wanted((again.model,), again.device, again.properties)
+        return Wanted((again.model,), again.device, again.properties, again.adapters)
 
     def _models_of(self, settings: ConversationSettings) -> tuple[str, ...]:
         return (settings.model, self._preferences.model)
@@ -255,7 +270,7 @@ class EngineUse:
             self._meter.forget()
         elif served.due is None and not self._busy:
             self._meter.keep(self._request(served), self._host.number)
-            self._titler.offer(served)
+            self._titler.offer(served, self._layouts.of(self._readiness.model))
 
     def _request(self, dialogue: Dialogue) -> Request:
         known, due = dialogue.conversation, dialogue.due
@@ -269,6 +284,7 @@ class EngineUse:
             system_text_of(settings, self._preset_of(settings.preset)),
             self._preset_of(settings.preset),
             continues=due is not None and due.begun is not None,
+            layout=self._layouts.of(model),
         )
         if due is None or due.again is None:
             return request

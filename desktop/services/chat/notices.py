@@ -13,6 +13,8 @@ from desktop.domain.model import Model
 from desktop.domain.presets import Preset
 from desktop.domain.sampling import Values
 from desktop.domain.tree import Fork
+from desktop.services.layouts.format import NamedLayout
+from desktop.services.layouts.store import Choice
 
 
 class EngineState(StrEnum):
@@ -259,6 +261,25 @@ class SavingWorks:
     """Everything that could not be saved is saved now."""
 
 
+@dataclass(frozen=True, slots=True)
+class LayoutsListed:
+    """In what prompt layout the model in view is asked."""
+
+    model: Model
+    layouts: tuple[NamedLayout, ...]  # that come with Cellar
+    native: NamedLayout | None  # that the model was trained with; None: its own template
+    choice: Choice  # the user's, for this model
+    of_preset: str  # the preset whose layout stands in the place of it in this chat; or none
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutPreviewed:
+    """The exact prompt in the layout that was asked about, or why there is none."""
+
+    text: str
+    problem: str = ""
+
+
 Notice = (
     Opened
     | ForksChanged
@@ -286,6 +307,8 @@ Notice = (
     | PresetDeleted
     | PresetImported
     | PresetExported
+    | LayoutsListed
+    | LayoutPreviewed
     | Trouble
     | SavingFailed
     | SavingWorks

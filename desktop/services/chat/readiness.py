@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop.domain import events
 from desktop.domain.errors import Problem
@@ -49,6 +49,7 @@ class Wanted:
     models: tuple[str, ...]
     device: str
     properties: Mapping[str, str] | None = None  # OpenVINO's; None: as tuning found
+    adapters: Mapping[str, float] = field(default_factory=dict)  # strengths, by their ids
 
 
 class Readiness:
@@ -71,6 +72,7 @@ class Readiness:
         self.devices: tuple[Device, ...] = ()  # what can run a model, once the engine has said it
         self.runs_on = ""  # the device that the choice came to, once a model is loaded
         self.properties: Mapping[str, str] | None = None  # as they came to, once it has answered
+        self.adapters: Mapping[str, float] = {}  # the same
         self.problem: Problem | None = None
 
     @property
@@ -107,7 +109,8 @@ class Readiness:
             self._install(again=False)
             return
         try:
-            if self._host.want(self.model, self._wanted.device, self._wanted.properties):
+            wanted = self._wanted
+            if self._host.want(self.model, wanted.device, wanted.properties, wanted.adapters):
                 self._notify(EngineChanged(EngineState.LOADING, Stage("loading")))
         except Problem as problem:
             self._failed(problem, repairable=True)
@@ -144,7 +147,7 @@ class Readiness:
                 if note:
                     self._notify(Trouble(note))
             case events.Done(statistics=statistics):
-                self.properties = statistics.properties
+                self.properties, self.adapters = statistics.properties, statistics.adapters
             case events.Failed(request_id="", what=what, remedy=remedy):
                 self._failed(Problem(what, remedy), repairable=True)
             case events.Ended(exit_code=code):

@@ -21,6 +21,7 @@ class Request:
     system_text: str = ""  # what stands before the dialogue
     preset: Preset | None = None  # that lays the prompt out; None: the model's own template
     continues: bool = False  # the last message is an answer to go on with
+    layout: Layout | None = None  # of the model, where the preset has none
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -63,4 +64,4 @@ class Request:
 
     @property
     def _layout(self) -> Layout | None:
-        return self.preset.layout if self.preset else None
+        return (self.preset.layout if self.preset else None) or self.layout

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
+from desktop.domain.adapters import sensible_strengths
 from desktop.domain.chats import TitleOrigin
 from desktop.domain.conversation import clean_text
 from desktop.domain.errors import Problem
@@ -21,12 +22,14 @@ from desktop.services.chat.chat_list import ChatList, ListStore
 from desktop.services.chat.commands import (
     ChatCommand,
     EngineCommand,
+    LayoutCommand,
     ListCommand,
     PresetCommand,
     SettingsCommand,
 )
 from desktop.services.chat.conversations import Conversations
 from desktop.services.chat.engine_use import EngineUse, Parts
+from desktop.services.chat.layouts import LayoutDesk
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.preferences import Preferences
 from desktop.services.chat.presets import PresetDesk
@@ -41,6 +44,7 @@ from desktop.services.chat.rest import Rest
 from desktop.services.chat.titler import Titler
 from desktop.services.chat.tree_work import TreeWork
 from desktop.services.engine_host import EngineHost
+from desktop.services.layouts.store import LayoutStore
 from desktop.services.models import ModelService
 from desktop.services.presets.store import PresetStore
 
@@ -62,6 +66,7 @@ class Stores:
     restore: Callable[[str], str]  # puts a backup in the place of the conversations, when closed;
     # the name of the file in which those of before are kept. Raises Problem
     presets: PresetStore
+    layouts: LayoutStore
 
 
 class ChatService:
@@ -115,6 +120,7 @@ class ChatService:
             self._rest,
             Titler(self._host.send, self._preferences.model_titles, self._entitle),
             self._presets.by_id,
+            LayoutDesk(self._stores.layouts, self._host, self._notify),
         )
         self._engine = EngineUse(self._chats, parts, self._preferences, self._notify)
         self._list = ChatList(store, self._chats, self._engine.new_settings, self._notify)
@@ -164,6 +170,8 @@ class ChatService:
                 self._preset_work(item)
             case _ if isinstance(item, get_args(SettingsCommand)):
                 self._change(item)
+            case _ if isinstance(item, get_args(LayoutCommand)):
+                self._engine.lay_out(item)
             case _ if isinstance(item, get_args(EngineCommand)):
                 self._engine_work(item)
             case _:
@@ -177,6 +185,8 @@ class ChatService:
                 self._engine.prepare()
             case commands.RefreshModels():
                 self._engine.refresh()
+            case commands.RefreshAdapters():
+                self._engine.choose_again()
             case commands.RepairModel():
                 self._engine.repair()
 
@@ -219,6 +229,8 @@ class ChatService:
                 changes = {"system_prompt": clean_text(text)}
             case commands.ChangeContext(policy, pin_first):
                 changes = {"context_policy": policy, "pin_first": pin_first}
+            case commands.ChangeAdapters(strengths):
+                changes = {"adapters": sensible_strengths(strengths)}
         choosing = isinstance(item, commands.ChooseModel | commands.ChooseDevice)
         if choosing:
             self._chats.view.stop()

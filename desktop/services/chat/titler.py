@@ -6,6 +6,7 @@ from desktop.domain import events
 from desktop.domain.chats import TitleOrigin
 from desktop.domain.conversation import Message, Role, State
 from desktop.domain.events import Event
+from desktop.domain.layout import Layout
 from desktop.domain.sampling import Values, defaults
 from desktop.engine.protocol import Command, Generate, Stop, Turn
 from desktop.services.chat import titles
@@ -39,14 +40,15 @@ class Titler:
         """True while the engine writes a title."""
         return bool(self._writing)
 
-    def offer(self, dialogue: Dialogue) -> None:
+    def offer(self, dialogue: Dialogue, layout: Layout | None = None) -> None:
         """Have a title written, if this conversation needs one."""
         id_ = dialogue.conversation.id
         if self.busy or id_ in self._asked or not self._needs_one(dialogue):
             return
         self._asked.add(id_)
         self._writing = id_
-        self._send(Generate(self._request_id, _turns(dialogue), defaults() | SAMPLING))
+        values = defaults() | SAMPLING
+        self._send(Generate(self._request_id, _turns(dialogue), values, layout=layout))
 
     def stop(self) -> None:
         """The engine is needed for an answer."""

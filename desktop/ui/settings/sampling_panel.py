@@ -1,4 +1,4 @@
-"""The panel beside a chat: its preset, its system prompt and its sampling parameters."""
+"""The panel beside a chat: its preset, system prompt, sampling parameters and adapters."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from desktop.domain.sampling import PARAMETERS, Parameter, Values
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.settings.adapter_section import AdapterSection
+from desktop.ui.settings.layout_row import LayoutRow
 from desktop.ui.settings.preset_form import PresetForm
 from desktop.ui.settings.preset_picker import PresetPicker
 from desktop.ui.theme import Theme
@@ -38,6 +40,8 @@ class SamplingPanel(QScrollArea):
         self.setProperty("kind", "surface")
         self.presets = PresetPicker()
         self.form = PresetForm()
+        self.layout_row = LayoutRow()
+        self.adapters = AdapterSection()
         self._fields = {parameter.name: field_for(parameter) for parameter in parameters}
         self._prompt = self._prompt_input()
         self._saved_prompt = ""
@@ -88,10 +92,12 @@ class SamplingPanel(QScrollArea):
             field.finish_typing()
         self._tell_prompt()
         self.form.flush()
+        self.adapters.flush()
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
         self.presets.set_theme(theme, icons)
+        self.adapters.set_theme(theme, icons)
         for field in self._fields.values():
             field.set_theme(theme, icons)
 
@@ -139,6 +145,8 @@ class SamplingPanel(QScrollArea):
         rows.addLayout(self._prompt_rows())
         for field in self._fields.values():
             rows.addWidget(field)
+        rows.addWidget(self.adapters)
+        rows.addWidget(self.layout_row)
         rows.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)

@@ -67,6 +67,7 @@ def test_json_is_an_object_a_line_and_ends_with_done(run: Run) -> None:
         "model": "fake",
         "device": "CPU",
         "seed": 7,
+        "adapters": {},
     }
 
 

@@ -42,3 +42,10 @@ def test_what_makes_no_sense_is_left_at_the_default(body: dict[str, Any]) -> Non
 def test_a_property_that_is_no_text_is_left_out() -> None:
     body = json.dumps({"properties": {"HINT": "f32", "COUNT": 3}, "steps": 4})
     assert from_json(Statistics, body) == Statistics(properties={"HINT": "f32"}, steps=4)
+
+
+def test_strengths_of_adapters_come_back_and_others_are_left_out() -> None:
+    for made in (ConversationSettings(adapters={"a": 0.5}), Statistics(adapters={"a": 0.5})):
+        assert from_json(type(made), to_json(made)) == made
+    body = '{"adapters": {"a": 9, "b": "x", "c": 0}}'
+    assert from_json(ConversationSettings, body).adapters == {"a": 2.0}

@@ -1,0 +1,1 @@
+"""Adding adapters to models, and taking them away again."""
