@@ -8,8 +8,12 @@ from PySide6.QtWidgets import QApplication
 from desktop.cli.arguments import parser
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import Problem
+from desktop.engine.client import Child
 from desktop.logs import install_crash_hook, start_logging
+from desktop.models.conversion import refuse_without_packages
 from desktop.program import Program
+from desktop.services.adapters.notices import AdapterNotice
+from desktop.services.adapters.service import AdapterService
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.preferences import Preferences
 from desktop.services.chat.rest import Rest
@@ -21,14 +25,17 @@ from desktop.services.engine_host import EngineHost
 from desktop.services.history.commands import HistoryCommand, UseStore
 from desktop.services.history.notices import HistoryNotice
 from desktop.services.history.service import HistoryService
+from desktop.services.jobs import Work
 from desktop.services.presets.store import open_presets
 from desktop.services.shelf.notices import ShelfNotice
 from desktop.services.shelf.offers import offered
+from desktop.services.shelf.questions import Outside, why_not
 from desktop.services.shelf.service import ShelfService
 from desktop.storage.conversations import ConversationStore
 from desktop.storage.opening import open_store
 from desktop.storage.restoring import restore
 from desktop.ui import theme as themes
+from desktop.ui.adapters_thread import AdaptersThread
 from desktop.ui.devices.thread import DevicesThread
 from desktop.ui.generation_thread import GenerationThread
 from desktop.ui.history_thread import HistoryThread
@@ -56,11 +63,14 @@ def build(argv: list[str]) -> tuple[QApplication, MainWindow]:
         functools.partial(_chat_service, program, devices.post, history.post)
     )
     shelf = ShelfThread(functools.partial(_shelf_service, program))
-    window = MainWindow(Threads(generation, shelf, devices, history), program.settings, watcher)
+    adapters = AdaptersThread(functools.partial(_adapter_service, program))
+    threads = Threads(generation, shelf, devices, history, adapters)
+    window = MainWindow(threads, program.settings, watcher)
     generation.start()
     shelf.start()
     devices.start()
     history.start()
+    adapters.start()
     window.show()
     return app, window
 
@@ -112,6 +122,7 @@ def _chat_service(
             open=functools.partial(_open_store, program, post_history),
             restore=functools.partial(_restore_backup, program),
             presets=open_presets(program.resources, program.paths.data_dir),
+            layouts=program.layouts,
         ),
         models=program.models(),
         make_host=lambda on_event: EngineHost(
@@ -137,6 +148,10 @@ def _history_service(program: Program, notify: Callable[[HistoryNotice], None]) 
     return HistoryService(program.paths, presets, notify)
 
 
+def _adapter_service(program: Program, notify: Callable[[AdapterNotice], None]) -> AdapterService:
+    return AdapterService(program.adapters, program.library, notify)
+
+
 def _device_service(program: Program, notify: Callable[[DeviceNotice], None]) -> DeviceService:
     return DeviceService(
         make_engine=program.make_engine,
@@ -152,7 +167,15 @@ def _shelf_service(program: Program, notify: Callable[[ShelfNotice], None]) -> S
         library=program.library,
         make_plan=program.make_plan,
         make_installer=program.make_installer,
-        read_offers=lambda: offered(program.catalogue, program.machine()),
-        keep_token=program.tokens.set,
+        read_offers=lambda: offered(
+            program.catalogue, program.machine(), why_not(refuse_without_packages)
+        ),
+        outside=Outside(
+            network=program.network,
+            keep_token=program.tokens.set,
+            make_work=lambda: Work(Child),
+            read_machine=program.machine,
+            refuse_conversion=refuse_without_packages,
+        ),
         notify=notify,
     )

@@ -10,10 +10,12 @@ from pathlib import Path
 from desktop.domain.catalogue import Entry
 from desktop.domain.errors import UsageProblem
 from desktop.domain.fit import Machine
+from desktop.domain.formats import family
 from desktop.domain.hardware import DEVICE_NAMES
 from desktop.domain.model import Model
 from desktop.domain.tuning import TYPICAL
 from desktop.engine.client import Child, Engine
+from desktop.models.adapters import AdapterStore
 from desktop.models.catalogue import read_catalogue
 from desktop.models.library import Library
 from desktop.models.machine import look
@@ -22,9 +24,11 @@ from desktop.paths import Paths, resources
 from desktop.services.bench.service import Bench, Parts
 from desktop.services.engine_host import EngineHost, LoadChoices
 from desktop.services.engine_questions import list_devices
-from desktop.services.installer import Installer, Network
+from desktop.services.installer import Installer
 from desktop.services.jobs import Work
+from desktop.services.layouts.store import LayoutStore
 from desktop.services.models import ModelService
+from desktop.services.network import Network
 from desktop.services.plans import Plan, Request, plan
 from desktop.services.presets.store import PresetStore, open_presets
 from desktop.services.tokens import TokenStore
@@ -88,17 +92,23 @@ class Program:
 
     def make_plan(self, request: Request) -> Plan:
         """How to install what is asked for. Raises Problem."""
-        return plan(request, self.catalogue, self.starters)
+        return plan(request, self.catalogue, self.starters, self.library.installed())
 
-    def make_installer(self) -> tuple[Installer, Work]:
-        """An installer for one job, and what ends that job."""
-        work = Work(Child)
-        network = Network(
+    @property
+    def network(self) -> Network:
+        """How the hub is reached, if it may be."""
+        return Network(
             allowed=not self.offline,
             endpoint=os.environ.get("HF_ENDPOINT", ""),
             token=self.tokens.get,
         )
-        installer = Installer(self.library, work, network, for_npu=lambda: "NPU" in self.devices)
+
+    def make_installer(self) -> tuple[Installer, Work]:
+        """An installer for one job, and what ends that job."""
+        work = Work(Child)
+        installer = Installer(
+            self.library, work, self.network, for_npu=lambda: "NPU" in self.devices
+        )
         return installer, work
 
     def make_bench(self) -> Bench:
@@ -141,12 +151,29 @@ class Program:
         return LoadChoices(
             self.tunings.properties,
             looks_up=lambda model: model.id in self.settings.names("prompt_lookup"),
+            adapters_of=lambda model, strengths: self.adapters.applied(family(model), strengths),
         )
+
+    @functools.cached_property
+    def adapters(self) -> AdapterStore:
+        """The adapters that were added to models."""
+        if self.fake:
+            from desktop.engine.fake import FAKE_LAYERS
+
+            return AdapterStore(self.paths.adapters, lambda _: FAKE_LAYERS)
+        return AdapterStore(self.paths.adapters)
 
     @functools.cached_property
     def presets(self) -> PresetStore:
         """The presets, shipped ones and the user's own."""
         return open_presets(self.resources, self.paths.data_dir)
+
+    @functools.cached_property
+    def layouts(self) -> LayoutStore:
+        """The prompt layouts, and which model has which."""
+        return LayoutStore(
+            self.resources / "layouts", self.paths.data_dir / "layouts.json", lambda: self.catalogue
+        )
 
     @functools.cached_property
     def tokens(self) -> TokenStore:

@@ -18,6 +18,9 @@ class SourceKind(StrEnum):
     PYTORCH = "pytorch"  # safetensors, to be converted here
 
 
+UNCOMPRESSED = (SourceKind.OPENVINO_FP16, SourceKind.PYTORCH)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A repository of the hub that has the model."""
@@ -100,28 +103,39 @@ class Entry:
     sources: tuple[Source, ...] = ()  # best first
     starter: Starter | None = None
     unsupported: str = ""  # a sentence: why this Cellar cannot run it yet
+    layout: str = ""  # the id of the prompt layout it was trained with; empty: its own template
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The weight formats that can be had here and now, smallest first."""
-        return tuple(weights for weights in WEIGHTS if best_source(self, weights))
+        """The weight formats that can be had everywhere, smallest first."""
+        return self.formats(convertible=False)
+
+    def formats(self, *, convertible: bool) -> tuple[str, ...]:
+        """The same where checkpoints can be converted too."""
+        found = (w for w in WEIGHTS if best_source(self, w, convertible=convertible))
+        return tuple(found)
 
 
-def best_source(entry: Entry, weights: str, device: str = "CPU") -> Source | None:
-    """Where a weight format comes from: as it is, else compressed here, else None."""
+def best_source(
+    entry: Entry, weights: str, device: str = "CPU", *, convertible: bool = False
+) -> Source | None:
+    """Where a weight format comes from: as it is, else compressed here, else None.
+
+    `convertible`: PyTorch checkpoints can be converted here.
+    """
     if entry.unsupported:
         return None
     usable = [
         source
         for source in entry.sources
-        if device in source.devices and source.kind is not SourceKind.PYTORCH
+        if device in source.devices and (convertible or source.kind is not SourceKind.PYTORCH)
     ]
     for source in usable:
         if source.weights == weights:
             return source
     if weights not in COMPRESSED:
         return None
-    fp16 = (source for source in usable if source.kind is SourceKind.OPENVINO_FP16)
+    fp16 = (source for source in usable if source.kind in UNCOMPRESSED)
     return next(fp16, None)
 
 

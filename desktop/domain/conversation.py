@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import uuid4
 
+from desktop.domain.adapters import Strengths
 from desktop.domain.sampling import Values
 
 
@@ -54,6 +55,7 @@ class Statistics:
     weights: str = ""  # the format they are in, such as "int4"
     device: str = ""
     properties: dict[str, str] = field(default_factory=dict)  # OpenVINO's, where not its defaults
+    adapters: Strengths = field(default_factory=dict)  # that were applied, by their ids
     sampling: Values = field(default_factory=dict)  # the seed that was used among them
     system_text: str = ""  # what stood before the dialogue
     preset: str = ""  # the id of the one that laid the prompt out
@@ -95,6 +97,7 @@ class ConversationSettings:
     pin_first: bool = False  # the first exchange is kept when the oldest are left out
     preset: str = ""  # the preset's id, for its form and its prompt layout
     form: dict[str, str] = field(default_factory=dict)  # what was filled in, by the field's name
+    adapters: Strengths = field(default_factory=dict)  # by their ids; of other models among them
 
 
 @dataclass(frozen=True, slots=True)

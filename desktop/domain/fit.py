@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.catalogue import WEIGHTS, Entry, Source, best_source
-from desktop.domain.sizes import needs, read_for_a_token, room_needed
+from desktop.domain.catalogue import WEIGHTS, Entry, Source, SourceKind, best_source
+from desktop.domain.sizes import (
+    conversion_memory,
+    needs,
+    read_for_a_token,
+    room_needed,
+    weights_size,
+)
 from desktop.domain.wording import megabytes
 
 SYSTEM = 1_500_000_000  # bytes of memory that the system itself never gives back
@@ -66,9 +72,10 @@ class Recommendation:
     source: Source
 
 
-def advise(entry: Entry, weights: str, machine: Machine) -> Fit:
+def advise(entry: Entry, weights: str, machine: Machine, *, convertible: bool = False) -> Fit:
     """Whether the model fits, and roughly how fast it would be."""
-    verdict, reason = _judge(entry, weights, machine)
+    source = best_source(entry, weights, convertible=convertible)
+    verdict, reason = _judge(entry, weights, machine, source)
     return Fit(verdict, reason, speed(entry, weights, machine))
 
 
@@ -87,25 +94,41 @@ def best(entries: Iterable[Entry], machine: Machine) -> Recommendation | None:
     return max(found, key=lambda made: (made.entry.parameters, made.entry.id), default=None)
 
 
-def _judge(entry: Entry, weights: str, machine: Machine) -> tuple[Verdict, str]:
+def _judge(
+    entry: Entry, weights: str, machine: Machine, source: Source | None
+) -> tuple[Verdict, str]:
     if entry.unsupported:
         return Verdict.NO, entry.unsupported
     if not set(entry.devices) & {device.partition(".")[0] for device in machine.devices}:
         return Verdict.NO, f"It runs on {' or '.join(entry.devices)}, which this computer lacks."
-    memory = _judge_memory(needs(entry, weights).memory, machine)
-    room = room_needed(entry, weights, best_source(entry, weights))
-    disk = _judge_disk(room, machine.disk_free)
-    return max(memory, disk, key=lambda judged: SEVERITY.index(judged[0]))  # memory, if they agree
+    converting = 0
+    if source is not None and source.kind is SourceKind.PYTORCH:
+        converting = conversion_memory(weights_size(entry, source.weights))
+    room = room_needed(entry, weights, source)
+    return judge(needs(entry, weights).memory, room, machine, converting)
 
 
-def _judge_memory(need: int, machine: Machine) -> tuple[Verdict, str]:
-    needed, free = megabytes(need), megabytes(machine.memory_available)
-    if need + SYSTEM > machine.memory_total:
+def judge(memory: int, room: int, machine: Machine, converting: int = 0) -> tuple[Verdict, str]:
+    """Whether so many bytes of memory and of disk are there, and a sentence with the numbers.
+
+    `converting`: bytes of memory that making it takes, before it runs.
+    """
+    judged = (
+        _judge_memory(memory, machine, "It needs"),
+        _judge_memory(converting, machine, "Converting it needs"),
+        _judge_disk(room, machine.disk_free),
+    )
+    return max(judged, key=lambda each: SEVERITY.index(each[0]))  # the first, where they agree
+
+
+def _judge_memory(need: int, machine: Machine, who: str) -> tuple[Verdict, str]:
+    needed, free = f"{who} {megabytes(need)} of memory", megabytes(machine.memory_available)
+    if need + SYSTEM > machine.memory_total and need:
         total = megabytes(machine.memory_total)
-        return Verdict.NO, f"It needs {needed} of memory; this computer has {total} for everything."
-    if need + SPARE_MEMORY > machine.memory_available:
-        return Verdict.TIGHT, f"It needs {needed} of memory; {free} are free. Close other programs."
-    return Verdict.FITS, f"It needs {needed} of memory; {free} are free."
+        return Verdict.NO, f"{needed}; this computer has {total} for everything."
+    if need + SPARE_MEMORY > machine.memory_available and need:
+        return Verdict.TIGHT, f"{needed}; {free} are free. Close other programs."
+    return Verdict.FITS, f"{needed}; {free} are free."
 
 
 def _judge_disk(need: int, free: int) -> tuple[Verdict, str]:

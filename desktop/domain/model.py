@@ -25,6 +25,15 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the weights of one very model are best made INT4, as others have found out."""
+
+    symmetric: bool
+    group: int  # weights that share a scale
+    ratio: float  # of the layers become INT4, the others INT8
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """An installed model, as its manifest tells it."""
 
@@ -42,6 +51,7 @@ class Model:
     note: str = ""  # what its user should know, from the job that made it
     paged: bool = True  # False: the paged-attention back-end gets it wrong
     entry: str = ""  # the model of the catalogue that it is, in one of its weight formats
+    layout: str = ""  # the id of the prompt layout it was trained with; empty: its own template
 
     @property
     def size(self) -> int:

@@ -41,7 +41,8 @@ class Preset:
     def applied_to(self, settings: ConversationSettings) -> ConversationSettings:
         """The settings of a conversation that is held with this preset from now on.
 
-        Model and device stay as they are. What was filled in stays where the form asks for it.
+        Model, device and adapters stay as they are, and what was filled in where the form asks
+        for it.
         """
         names = {each.name for each in self.fields}
         return ConversationSettings(
@@ -53,6 +54,7 @@ class Preset:
             pin_first=self.pin_first,
             preset=self.id,
             form={name: text for name, text in settings.form.items() if name in names},
+            adapters=settings.adapters,
         )
 
 

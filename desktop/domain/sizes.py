@@ -15,6 +15,11 @@ CACHE_BYTES = 2  # of a number in the KV cache, as measured on CPU
 FILES = 15_000_000  # the graph, the tokenizer and its settings: 5 to 25 MB
 RUNTIME = 200_000_000  # a loaded engine without weights and cache: 160 to 205 MB were measured
 
+# What converting a checkpoint takes: torch and its like (0.5 GB), a large table in float32, and the
+# weights, which are a copy unless they come as FP16. 1.0 GB were measured for 0.63 billion of FP16.
+CONVERSION_BASE = 900_000_000  # bytes
+CONVERSION_FACTOR = 1.2  # of the bytes that the weights have while they are converted
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -63,8 +68,16 @@ def room_needed(entry: Entry, weights: str, source: Source | None) -> int:
     made = needs(entry, weights).disk
     if source is None:
         return made
+    if source.kind is SourceKind.PYTORCH:
+        exported = download_size(entry, source)  # FP16 IR, of which the format is made
+        return exported + made + (exported if weights != source.weights else 0)
     ready = source.kind is not SourceKind.GGUF and source.weights == weights
     return made if ready else made + download_size(entry, source)
+
+
+def conversion_memory(weights: int) -> int:
+    """Bytes of memory that converting a checkpoint takes, of its bytes of weights."""
+    return int(CONVERSION_BASE + CONVERSION_FACTOR * weights)
 
 
 def _tables(entry: Entry) -> int:

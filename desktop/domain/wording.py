@@ -2,11 +2,23 @@
 
 from desktop.domain.events import Stage
 from desktop.domain.model import Model
+from desktop.domain.repository import RepositoryFacts
 
 
 def weights_label(model: Model) -> str:
     """Name and weight format, such as “SmolLM2 135M Instruct · INT4”."""
     return f"{model.name} · {model.weights.upper()}"
+
+
+def format_text(model: Model, share: float | None) -> str:
+    """Weight format and size, with the share of FP16, such as “INT4 92.4 MB, 36 % of FP16”."""
+    size = f" {megabytes(model.size)}" if model.size else ""
+    return f"{model.weights.upper()}{size}" + (f", {share_text(share)}" if share else "")
+
+
+def share_text(share: float) -> str:
+    """A size held against that of FP16, such as “36 % of FP16”."""
+    return f"{100 * share:.0f} % of FP16"
 
 
 def stage_text(stage: Stage) -> str:
@@ -21,6 +33,9 @@ STAGES = {
     "starting": "Preparing the model",
     "waiting for another Cellar": "Another Cellar is preparing the model",
     "checking the file": "Preparing the model: checking the file",
+    "starting the converter": "Starting the converter",
+    "checking the conversion": "Comparing with the original model",
+    "checking the tokenizer": "Checking the converted tokenizer",
     "converting": "Preparing the model: converting it for this computer",
     "trying it out": "Preparing the model: trying it out",
     "noting checksums": "Preparing the model: noting checksums",
@@ -38,6 +53,19 @@ STAGES = {
     "loading": "Loading the model",
     "warming up": "Warming up",
 }
+
+
+def facts_text(facts: RepositoryFacts) -> str:
+    """What a repository holds, such as “owner/name: llama, 0.13 B parameters, 270.0 MB, MIT”."""
+    parts = [
+        facts.architecture,
+        f"{facts.parameters / 1e9:.2f} B parameters" if facts.parameters else "",
+        f"{facts.context_length:,} tokens of context" if facts.context_length else "",
+        f"{megabytes(facts.size)} to download" if facts.size else "",
+        f"licence {facts.licence}" if facts.licence else "no licence named",
+        "gated" if facts.gated else "",
+    ]
+    return f"{facts.repository}: {', '.join(filter(None, parts))}"
 
 
 def transfer_text(done: int, total: int, bytes_per_s: float) -> str:

@@ -94,6 +94,12 @@ SETTINGS: tuple[Setting, ...] = (
         help="The models that guess the next words from the text they were given.",
     ),
     Setting(
+        "compressed_weights",
+        Kind.NAMES,
+        default=(),
+        help="The compressed models that “Use compressed weights” switches to.",
+    ),
+    Setting(
         "model_titles",
         Kind.SWITCH,
         default=False,

@@ -1,6 +1,7 @@
 """The middle column: what is said, where one writes, what runs it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +23,7 @@ from desktop.ui.widgets.context_meter import ContextMeter
 from desktop.ui.widgets.examples import Examples
 from desktop.ui.widgets.picker import DevicePicker, ModelPicker
 from desktop.ui.widgets.status_line import StatusLine
+from desktop.ui.widgets.weights_switch import WeightsSwitch
 
 COLUMN = 760  # pixels; the widest that composer and banners get, in line with the text
 MARGIN = 16
@@ -37,6 +39,7 @@ class ChatPane(QWidget):
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model_picker = ModelPicker()
+        self.weights_switch = WeightsSwitch()
         self.device_picker = DevicePicker()
         self.sidebar_button = _tool_button("sidebarButton", tr("Show the list of chats"))
         self.devices_button = _tool_button("devicesButton", tr("Devices and speed"))
@@ -119,6 +122,7 @@ class ChatPane(QWidget):
         row.setSpacing(4)
         row.addWidget(self.sidebar_button)
         row.addWidget(self.model_picker)
+        row.addWidget(self.weights_switch)
         row.addWidget(self.device_picker)
         row.addWidget(self.devices_button)
         row.addStretch(1)
@@ -135,6 +139,12 @@ class ChatPane(QWidget):
         row.addWidget(self.status, 1)
         row.addWidget(self.context)
         return foot
+
+    # QWidget
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.weights_switch.set_room(event.size().width())
 
 
 def _column(content: QWidget) -> QWidget:

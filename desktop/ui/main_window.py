@@ -3,6 +3,7 @@
 import base64
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Slot
 from PySide6.QtGui import (
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from desktop.domain.errors import Problem
 from desktop.services.chat.commands import ChatCommand
 from desktop.settings.store import SettingsStore
+from desktop.ui.adapters_thread import AdaptersThread
 from desktop.ui.chat_pane import ChatPane
 from desktop.ui.chat_presenter import ChatPresenter
 from desktop.ui.devices.page import DevicesPage
@@ -31,6 +33,9 @@ from desktop.ui.icons import IconSet
 from desktop.ui.library.drops import import_paths
 from desktop.ui.library.models_page import ModelsPage
 from desktop.ui.service_thread import ServiceThread
+from desktop.ui.settings.adapter_presenter import AdapterPresenter
+from desktop.ui.settings.adapter_section import adapter_paths
+from desktop.ui.settings.layout_presenter import LayoutPresenter
 from desktop.ui.settings.preset_presenter import PresetPresenter
 from desktop.ui.settings.sampling_panel import SamplingPanel
 from desktop.ui.shelf_presenter import ShelfPresenter
@@ -41,6 +46,7 @@ from desktop.ui.sidebar.files import chat_paths
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.sidebar_presenter import SidebarPresenter
 from desktop.ui.theme import Theme, ThemeWatcher
+from desktop.ui.weights_presenter import WeightsPresenter
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +63,12 @@ class Threads:
     shelf: ShelfThread
     devices: DevicesThread
     history: HistoryThread
+    adapters: AdaptersThread
 
     @property
     def all(self) -> tuple[ServiceThread, ...]:
         """In the order in which they are ended: the one that all others serve comes first."""
-        return (self.generation, self.shelf, self.devices, self.history)
+        return (self.generation, self.shelf, self.devices, self.history, self.adapters)
 
 
 class MainWindow(QMainWindow):
@@ -95,7 +102,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         post_chat = threads.generation.post
         self._presenter = ChatPresenter(self.pane, self.panel, post_chat, self)
-        self._preset_presenter = PresetPresenter(self.panel, self._presenter.flush, post_chat, self)
+        self._present_choices()
+        self._adapter_presenter = AdapterPresenter(
+            self.panel.adapters, threads.adapters.post, post_chat, self
+        )
         self._find_presenter = FindPresenter(self.pane, post_chat, threads.history.post, self)
         self._shelf_presenter = ShelfPresenter(
             self.models_page, self.pane, threads.shelf.post, post_chat, self
@@ -112,6 +122,15 @@ class MainWindow(QMainWindow):
         self.panel.set_theme(watcher.theme, icons)
         self._take_place()
         self.pane.composer.setFocus()
+
+    def _present_choices(self) -> None:
+        """What a chat is held with, beside the sampling values."""
+        post, settle = self._threads.generation.post, self._presenter.flush
+        self._preset_presenter = PresetPresenter(self.panel, settle, post, self)
+        self._layout_presenter = LayoutPresenter(self.panel.layout_row, settle, post, self)
+        self._weights_presenter = WeightsPresenter(
+            self.pane.weights_switch, self._settings, post, self
+        )
 
     def show_chat(self) -> None:
         """Go to the conversation."""
@@ -156,9 +175,13 @@ class MainWindow(QMainWindow):
             thread.setParent(self)
         self._threads.generation.noticed.connect(self._presenter.take)
         self._threads.generation.noticed.connect(self._preset_presenter.take)
+        self._threads.generation.noticed.connect(self._layout_presenter.take)
+        self._threads.generation.noticed.connect(self._weights_presenter.take)
         self._threads.generation.noticed.connect(self._find_presenter.take)
         self._threads.history.noticed.connect(self._find_presenter.take_history)
         self._threads.generation.noticed.connect(self._devices_presenter.take_chat)
+        self._threads.generation.noticed.connect(self._adapter_presenter.take_chat)
+        self._threads.adapters.noticed.connect(self._adapter_presenter.take)
         self._threads.shelf.noticed.connect(self._shelf_presenter.take)
         self._threads.devices.noticed.connect(self._devices_presenter.take)
         self._devices_presenter.chat_wanted.connect(self.show_chat)
@@ -222,6 +245,12 @@ class MainWindow(QMainWindow):
         self.models_page.set_theme(theme, icons)
         self.devices_page.set_theme(theme, icons)
 
+    def _add_adapter(self, path: Path) -> None:
+        self.show_chat()
+        self.pane.panel_button.setChecked(True)
+        self.panel.ensureWidgetVisible(self.panel.adapters)
+        self._adapter_presenter.add(path)
+
     def _fold(self) -> None:
         self._chat.want(panel=self.pane.panel_button.isChecked())
 
@@ -244,11 +273,15 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         urls = event.mimeData().urls()
-        if import_paths(urls) or chat_paths(urls):
+        if import_paths(urls) or chat_paths(urls) or adapter_paths(urls):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         urls = event.mimeData().urls()
+        if adapters := adapter_paths(urls):
+            event.acceptProposedAction()
+            self._add_adapter(adapters[0])
+            return
         chats = chat_paths(urls)
         if chats:
             event.acceptProposedAction()

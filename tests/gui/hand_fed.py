@@ -15,6 +15,7 @@ from desktop.domain.conversation import Conversation
 from desktop.services.chat import notices
 from desktop.services.history import notices as history_notices
 from desktop.settings.store import SettingsStore
+from desktop.ui.adapters_thread import AdaptersThread
 from desktop.ui.devices.thread import DevicesThread
 from desktop.ui.generation_thread import GenerationThread
 from desktop.ui.history_thread import HistoryThread
@@ -54,6 +55,7 @@ class HandFed:
             ShelfThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
             DevicesThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
             HistoryThread(lambda _: self.history),  # type: ignore[arg-type,return-value]
+            AdaptersThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
         )
         app = QApplication.instance()
         assert isinstance(app, QApplication)

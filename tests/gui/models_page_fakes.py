@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-from desktop.domain.catalogue import Architecture, Entry, Licence, Source, SourceKind
+from desktop.domain.catalogue import Architecture, Entry, Licence, Source, SourceKind, best_source
 from desktop.domain.events import Stage
 from desktop.domain.fit import Verdict
 from desktop.domain.model import Model, ModelFile, Quality
@@ -57,6 +57,7 @@ def offer(of: Entry, weights: str = "int4", verdict: Verdict = Verdict.FITS, **f
         "reason": "It needs some memory, and there is some.",
         "tokens_per_s": 40 * GB / size,
         "how": "compressed here" if weights == "int8" else "ready",
+        "source": best_source(of, weights),
     }
     return Offer(entry=of, weights=weights, verdict=verdict, **known | facts)
 

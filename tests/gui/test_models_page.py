@@ -26,7 +26,8 @@ from desktop.services.shelf.notices import (
 )
 from desktop.ui.icons import IconSet
 from desktop.ui.library.drops import import_paths
-from desktop.ui.library.installed_list import InstalledRow
+from desktop.ui.library.family_card import FamilyCard
+from desktop.ui.library.installed_row import InstalledRow
 from desktop.ui.library.job_list import JobRow
 from desktop.ui.theme import Theme
 from tests.gui.models_page_fakes import (
@@ -203,7 +204,7 @@ def test_installed_models_tell_size_ratio_and_quality(visitor: Visitor) -> None:
     visitor.page.take(Shelved((STARTER, COMPRESSED)))
     assert installed(visitor, "Middle 4B").texts() == [
         "Middle 4B · INT8",
-        "2.0 GB · 4.0 times smaller than FP16 · reads up to 8,192 tokens",
+        "2.0 GB · 25 % of FP16 · reads up to 8,192 tokens",
         "Differs by 0.03 nats from FP16 · perplexity 12.4, FP16 12.1",
     ]
     assert len(installed(visitor, "Starter").texts()) == 2
@@ -215,8 +216,9 @@ def test_models_stand_in_the_order_that_is_told(visitor: Visitor) -> None:
     for models in ((STARTER,), (COMPRESSED, STARTER, other), (other, STARTER)):
         visitor.page.take(Shelved(models))
         settle()
-        seen = sorted(visitor.page.installed.findChildren(InstalledRow), key=lambda row: row.y())
-        assert tuple(row.model for row in seen if row.isVisible()) == models
+        shown = visitor.page.installed.findChildren(FamilyCard)
+        seen = sorted((card for card in shown if card.isVisible()), key=lambda card: card.y())
+        assert tuple(row.model for card in seen for row in card.rows()) == models
 
 
 def test_a_model_can_be_chosen_and_the_current_one_need_not(visitor: Visitor) -> None:
@@ -328,7 +330,7 @@ def drag(target: QWidget, data: QMimeData) -> bool:
 
 def test_files_and_folders_are_dropped(visitor: Visitor, gguf: Path) -> None:
     assert drag(visitor.page, dropped([gguf, gguf.parent]))
-    assert visitor.asked == [commands.Import(gguf), commands.Import(gguf.parent)]
+    assert visitor.asked == [commands.Examine(str(gguf))]  # one after the other
     veil = visitor.page.findChild(QLabel, "dropVeil")
     assert isinstance(veil, QLabel)
     assert not veil.isVisible()
@@ -363,7 +365,7 @@ def test_files_and_folders_are_picked_without_stopping_the_window(
     assert dialog.isVisible()
     dialog.fileSelected.emit(str(gguf))
     dialog.close()
-    assert visitor.asked == [commands.Import(gguf)]
+    assert visitor.asked == [commands.Examine(str(gguf))]
 
 
 def test_in_a_narrow_page_the_buttons_lose_their_words_but_not_their_names(
@@ -458,9 +460,10 @@ def test_tab_goes_down_the_page_whatever_came_when(visitor: Visitor) -> None:
     while focused[-1] is not page.catalogue.search:
         QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
         focused.append(page.focusWidget())
-    assert len(focused) == 3 + 4 + 2 + 6 + 1
-    assert focused[:3] == [page.head.back, page.head.add_file, page.head.add_folder]
-    tops = [widget.mapTo(page, QPoint()).y() // 20 for widget in focused[3:]]
+    head = page.head
+    assert len(focused) == 4 + 4 + 2 + 6 + 1
+    assert focused[:4] == [head.back, head.add_hub, head.add_file, head.add_folder]
+    tops = [widget.mapTo(page, QPoint()).y() // 20 for widget in focused[4:]]
     assert tops == sorted(tops)
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -15,6 +16,7 @@ from desktop.domain.fit import Verdict
 from desktop.services.shelf import commands
 from desktop.services.shelf.notices import (
     JobsChanged,
+    Means,
     Offered,
     ShelfTrouble,
     Shelved,
@@ -27,6 +29,7 @@ from desktop.ui.library.offer_columns import Place
 from desktop.ui.library.parts import LinkButton
 from desktop.ui.theme import Theme
 from tests.gui.models_page_fakes import (
+    APACHE,
     GATED,
     HUGE,
     MIDDLE,
@@ -462,3 +465,49 @@ def test_a_thousand_models_stay_fluid(visitor: Visitor, catalogue: CatalogueView
     measured(started)
     assert max(gaps) < 1.0  # some 50 ms each on a quiet machine
     assert len(catalogue.findChildren(QLineEdit)) == children
+
+
+# where PyTorch is not installed
+
+
+def test_formats_that_need_pytorch_say_once_what_is_missing(visitor: Visitor) -> None:
+    missing = "This Cellar lacks torch. Use the full bundle."
+    none: dict[str, Any] = {"how": "", "source": None, "missing": missing, "download": 0}
+    offers = (offer(SMALL), offer(SMALL, "int8", **none), offer(SMALL, "fp16", **none))
+    visitor.page.take(Offered(offers, None))
+    choose_weights(visitor.page.catalogue, "any")
+    rows = open_model(visitor, SMALL.id)
+    details = visitor.page.catalogue.details
+    assert f"{missing} INT4 can be had without." in details.texts()
+    assert " ".join(shown_texts(details)).count(missing) == 1
+    assert rows["INT4"].get.isEnabled()
+    assert not rows["INT8"].get.isEnabled()
+    assert "converted from PyTorch" in rows["INT8"].texts()[2]
+    states = column(visitor.page.catalogue.table, Place.FIT)
+    assert sorted(states) == ["Fits", "Not here", "Not here"]
+
+
+def test_other_versions_of_what_needs_pytorch_are_looked_for_at_the_hub(visitor: Visitor) -> None:
+    none: dict[str, Any] = {"how": "", "source": None, "missing": "It lacks torch.", "download": 0}
+    visitor.page.take(Means(why_no_conversion="It lacks torch."))
+    visitor.page.take(Offered((offer(SMALL, **none),), None))
+    open_model(visitor, SMALL.id)
+    click(visitor.page.catalogue.details.elsewhere)
+    assert visitor.asked == [commands.Search("Small 1B")]
+    assert visitor.page.adding.isVisible()
+
+
+def test_nothing_is_said_of_pytorch_where_it_is_not_needed(visitor: Visitor) -> None:
+    open_model(visitor, SMALL.id)
+    assert "PyTorch" not in " ".join(visitor.page.catalogue.details.texts())
+
+
+def test_the_older_chatbots_are_found_and_tell_what_they_are(visitor: Visitor) -> None:
+    classic = entry("Old Bot", 1.0, speciality="classic", licence=replace(APACHE, notice="By me."))
+    visitor.page.take(Offered((offer(SMALL), offer(classic)), None))
+    visitor.page.catalogue.search.setText("classic")
+    assert names(visitor.page.catalogue.table) == ["Old Bot"]
+    open_model(visitor, classic.id)
+    texts = visitor.page.catalogue.details.texts()
+    assert any("an older chatbot" in text for text in texts)
+    assert "By me." in texts

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale
 
 from desktop.domain.events import Stage
 from desktop.domain.fit import Verdict
+from desktop.domain.formats import share_of_full
 from desktop.domain.model import Quality
 from desktop.services.shelf.notices import Job, JobState
 from desktop.ui.library import words
@@ -54,14 +55,14 @@ def test_languages_are_named() -> None:
 
 
 def test_an_installed_model_tells_how_much_compressing_has_won() -> None:
-    assert words.model_facts(STARTER) == "95.6 MB · reads up to 8,192 tokens"
-    facts = words.model_facts(COMPRESSED)
-    assert facts == "2.0 GB · 4.0 times smaller than FP16 · reads up to 8,192 tokens"
+    assert words.model_facts(STARTER, None) == "95.6 MB · reads up to 8,192 tokens"
+    facts = words.model_facts(COMPRESSED, share_of_full(COMPRESSED, (COMPRESSED,)))
+    assert facts == "2.0 GB · 25 % of FP16 · reads up to 8,192 tokens"
 
 
 def test_nothing_is_said_of_a_ratio_that_is_none() -> None:
     as_it_came = model("Plain", 2 * GB, "fp16", uncompressed_size=2 * GB)
-    assert "smaller" not in words.model_facts(as_it_came)
+    assert share_of_full(as_it_came, (as_it_came,)) is None
 
 
 def test_quality_is_told_in_numbers_and_explained() -> None:

@@ -6,7 +6,7 @@ import re
 import time
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.hub import faults
 from tests.hub.repository import Blob, Repository
@@ -156,7 +156,9 @@ class HubHandler(Handler):
     """The hub: lists repositories, gives small files, leads to large ones."""
 
     def serve(self, path: str) -> None:
-        if match := API.fullmatch(path):
+        if path == "/api/models":
+            self._serve_search(parse_qs(urlsplit(self.path).query))
+        elif match := API.fullmatch(path):
             self._serve_api(match[1], match[2] or "revision", match[3] or "main")
         elif match := FILE.fullmatch(path):
             self._serve_file(match[1], match[2], match[3])
@@ -178,6 +180,16 @@ class HubHandler(Handler):
                 for path, blob in tree.items()
             ]
         self.answer(200, json.dumps(body).encode(), Content_Type="application/json")
+
+    def _serve_search(self, query: dict[str, list[str]]) -> None:
+        if self.went_wrong("", ""):
+            return
+        word, limit = query["search"][0].casefold(), int(query["limit"][0])
+        found = [r for name, r in self.hub.repositories.items() if word in name.casefold()]
+        listed = [repository.info(repository.main) for repository in found]
+        listed.sort(key=lambda info: -info["downloads"])
+        body = json.dumps(listed[:limit]).encode()
+        self.answer(200, body, Content_Type="application/json")
 
     def _serve_file(self, name: str, revision: str, path: str) -> None:
         if self.went_wrong(name, path):

@@ -67,6 +67,7 @@ class Repository:
     readers: set[str] = field(default_factory=set)  # tokens that may read it when it is gated
     commits: dict[str, Tree] = field(default_factory=dict)
     main: str = ""
+    about: dict[str, Any] = field(default_factory=dict)  # what the API says besides
 
     def commit(self, files: Mapping[str, Content]) -> str:
         """A new state of the files; returns its name."""
@@ -96,4 +97,5 @@ class Repository:
             "downloads": 0,
             "likes": 0,
             "siblings": siblings,
+            **self.about,
         }

@@ -79,6 +79,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
 
 # Libraries that only some modules may import.
 OPENVINO = (
+    "desktop.engine.adapters",
     "desktop.engine.pipeline",
     "desktop.engine.baseline",
     "desktop.engine.best_of",

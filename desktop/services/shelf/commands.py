@@ -1,7 +1,6 @@
 """What the models page asks of the shelf."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +12,30 @@ class Get:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
-    """Install a folder with OpenVINO IR, or a GGUF file."""
+class Search:
+    """Look for models of the hub by name. The only thing that asks it without naming a model."""
 
-    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Look at a source before anything of it is fetched: hf:owner/name, a folder, a GGUF file."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsking:
+    """The answer to the last Search or Examine is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Install what was examined, in a weight format; empty: as the source has it."""
+
+    source: str
+    weights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +91,17 @@ class Quit:
 
 
 ShelfCommand = (
-    Get | Import | Pause | Resume | Cancel | Verify | Remove | UndoRemove | SetToken | Quit
+    Get
+    | Search
+    | Examine
+    | StopAsking
+    | Add
+    | Pause
+    | Resume
+    | Cancel
+    | Verify
+    | Remove
+    | UndoRemove
+    | SetToken
+    | Quit
 )

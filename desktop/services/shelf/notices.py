@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop.domain.catalogue import Entry
+from desktop.domain.catalogue import Entry, Source
 from desktop.domain.events import Stage
 from desktop.domain.fit import Verdict
 from desktop.domain.model import Model
+from desktop.domain.repository import RepositoryFacts, RepositoryFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Offer:
     reason: str  # a sentence with the numbers
     tokens_per_s: float  # a rough estimate
     how: str  # in words: "ready", "compressed here", "from GGUF"; "" when it cannot be had yet
+    source: Source | None = None  # where it comes from; None: from nowhere
+    missing: str = ""  # sentences: what of this Cellar is missing to get it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,47 @@ class Shelved:
     """The installed models."""
 
     models: tuple[Model, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What this Cellar can do. A sentence that is empty says that it can."""
+
+    why_no_hub: str = ""
+    why_no_conversion: str = ""  # with how to change that
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to: some repositories, or what went wrong."""
+
+    text: str
+    repositories: tuple[RepositoryFound, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A weight format that an examined source can be had in. Sizes in bytes, estimated."""
+
+    weights: str
+    how: str  # as in an Offer
+    download: int  # 0: nothing
+    disk: int
+    memory: int
+    verdict: Verdict
+    reason: str  # a sentence with the numbers
+    installed: bool = False  # already
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a source holds and can be had in, or why that could not be told."""
+
+    source: str
+    facts: RepositoryFacts | None = None
+    choices: tuple[Choice, ...] = ()
+    problem: str = ""
 
 
 class JobState(StrEnum):
@@ -99,4 +143,15 @@ class ShelfTrouble:
     remedy: str = ""
 
 
-ShelfNotice = Offered | Shelved | JobsChanged | ModelReady | Verified | Removed | ShelfTrouble
+ShelfNotice = (
+    Offered
+    | Shelved
+    | Means
+    | Found
+    | Examined
+    | JobsChanged
+    | ModelReady
+    | Verified
+    | Removed
+    | ShelfTrouble
+)

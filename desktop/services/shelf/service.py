@@ -17,10 +17,11 @@ from desktop.services.shelf import commands, notices
 from desktop.services.shelf.commands import ShelfCommand
 from desktop.services.shelf.jobs import JobEnded, JobMoved, JobNews, Jobs, MakeInstaller, MakePlan
 from desktop.services.shelf.notices import ShelfNotice
+from desktop.services.shelf.questions import Answered, Outside, Questions, why_not
 
 log = logging.getLogger(__name__)
 
-Item = ShelfCommand | JobNews
+Item = ShelfCommand | JobNews | Answered
 
 
 class ShelfService:
@@ -32,15 +33,16 @@ class ShelfService:
         make_plan: MakePlan,
         make_installer: MakeInstaller,
         read_offers: Callable[[], notices.Offered],
-        keep_token: Callable[[str], None],
+        outside: Outside,
         notify: Callable[[ShelfNotice], None],
     ) -> None:
         self._library = library
         self._read_offers = read_offers
-        self._keep_token = keep_token
+        self._outside = outside
         self._notify = notify
         self._inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._jobs = Jobs(library, make_plan, make_installer, notify, self._inbox.put)
+        self._questions = Questions(outside, library, self._inbox.put)
         self._removed: Model | None = None
 
     def post(self, command: ShelfCommand) -> None:
@@ -50,6 +52,7 @@ class ShelfService:
     def run(self) -> None:
         """Serve until Quit."""
         self._library.forget_removed()
+        self._tell_means()
         self._tell_models()
         self._jobs.find_unfinished()
         self._tell_offers()
@@ -62,6 +65,7 @@ class ShelfService:
                 log.exception("%s was not handled", type(item).__name__)
                 what = f"Something unexpected went wrong ({type(error).__name__})."
                 self._notify(notices.ShelfTrouble(what, "The log has the details. Try again."))
+        self._questions.stop()
         self._jobs.close()
         self._library.forget_removed()
 
@@ -69,14 +73,16 @@ class ShelfService:
         match item:
             case commands.Get(entry_id, weights):
                 self._jobs.add(Request(entry_id, weights))
-            case commands.Import(path):
-                self._jobs.add(Request(str(path)))
+            case commands.Add(source, weights):
+                self._jobs.add(Request(source, weights))
             case commands.SetToken(token):
-                self._keep_token(token)
+                self._outside.keep_token(token)
             case JobMoved() | JobEnded():
                 self._hear(item)
             case commands.Pause() | commands.Resume() | commands.Cancel():
                 self._steer(item)
+            case commands.Search() | commands.Examine() | commands.StopAsking() | Answered():
+                self._question(item)
             case _:
                 self._look_after(item)
 
@@ -88,6 +94,17 @@ class ShelfService:
                 self._jobs.resume(job_id)
             case commands.Cancel(job_id):
                 self._jobs.cancel(job_id)
+
+    def _question(self, item: Item) -> None:
+        match item:
+            case commands.Search(text):
+                self._questions.search(text)
+            case commands.Examine(source):
+                self._questions.examine(source)
+            case commands.StopAsking():
+                self._questions.stop()
+            case Answered() if notice := self._questions.hear(item):
+                self._notify(notice)
 
     def _look_after(self, item: Item) -> None:
         match item:
@@ -120,6 +137,11 @@ class ShelfService:
             self._library.bring_back(self._removed)
             self._removed = None
             self._tell_models()
+
+    def _tell_means(self) -> None:
+        network = self._outside.network
+        hub = why_not(lambda: network.refuse_offline("The hub would have to be asked"))
+        self._notify(notices.Means(hub, why_not(self._outside.refuse_conversion)))
 
     def _tell_models(self) -> None:
         self._notify(notices.Shelved(self._library.installed()))

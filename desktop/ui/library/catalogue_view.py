@@ -25,6 +25,7 @@ class CatalogueView(QWidget):
 
     asked = Signal(object)  # a ShelfCommand
     chosen = Signal(str)  # the id of an installed model
+    alternatives_wanted = Signal(str)  # the name of a model that cannot be had as it is
     link_activated = Signal(str)
     wants_room = Signal()  # a row has opened, and should be seen
 
@@ -51,6 +52,7 @@ class CatalogueView(QWidget):
         for signal, target in (
             (self.details.asked, self.asked),
             (self.details.chosen, self.chosen),
+            (self.details.alternatives_wanted, self.alternatives_wanted),
             (self.details.link_activated, self.link_activated),
         ):
             signal.connect(target)

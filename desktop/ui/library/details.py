@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.domain.catalogue import Entry, Source, SourceKind
+from desktop.domain.catalogue import Entry, Source
 from desktop.services.shelf.notices import Offer
 from desktop.ui.i18n import tr
 from desktop.ui.library.access_steps import AccessSteps
 from desktop.ui.library.format_row import FormatRow
 from desktop.ui.library.holdings import Holdings
 from desktop.ui.library.offer_columns import gated_source, weights_rank
-from desktop.ui.library.parts import HUB, LinkButton, line_of, text_label
+from desktop.ui.library.parts import HUB, LinkButton, button, line_of, text_label
+from desktop.ui.library.source_words import kind_text
 from desktop.ui.library.words import context_text, languages_text, parameters_text
+
+SPECIALITIES = {
+    "classic": tr("an older chatbot, with a prompt format of its own"),
+    "code": tr("made for program code"),
+}
 
 
 class SourceLine(QWidget):
@@ -33,7 +39,7 @@ class SourceLine(QWidget):
     def show_source(self, source: Source) -> None:
         """Show another repository."""
         self.link.set_link(source.repository, f"{HUB}/{source.repository}")
-        notes = [kind_text(source), tr("gated") if source.gated else ""]
+        notes = [kind_text(source.kind, source.weights), tr("gated") if source.gated else ""]
         if not source.checked:
             notes.append(tr("name not verified"))
         self.note.setText(" · ".join(note for note in notes if note))
@@ -44,6 +50,7 @@ class Details(QWidget):
 
     asked = Signal(object)  # a ShelfCommand
     chosen = Signal(str)  # the id of an installed model
+    alternatives_wanted = Signal(str)  # the name of a model that cannot be had as it is
     link_activated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,6 +59,9 @@ class Details(QWidget):
         self._entry: Entry | None = None
         self._summary = text_label()
         self._facts = text_label(kind="muted")
+        self._missing = text_label()
+        self.elsewhere = button(tr("Look for other versions at the hub"))
+        self.elsewhere.clicked.connect(self._look_elsewhere)
         self._licence = LinkButton()
         self._licence_note = text_label(kind="muted")
         self._homepage = LinkButton()
@@ -72,9 +82,11 @@ class Details(QWidget):
         entry = chosen.entry
         if self._entry != entry:
             self._show_entry(entry)
+        self._show_access(offers)
         ordered = sorted(offers, key=lambda offer: weights_rank(offer.weights))
         while len(self.formats) < len(ordered):
             self._add_format()
+        self._show_missing(ordered)
         for row, offer in zip(self.formats, ordered, strict=False):
             row.show_offer(offer, holdings)
             row.stress(offer.weights == chosen.weights)
@@ -83,7 +95,7 @@ class Details(QWidget):
 
     def texts(self) -> list[str]:
         """What is said of the model, its formats aside."""
-        labels = (self._summary, self._facts, self._licence, self._licence_note)
+        labels = (self._summary, self._facts, self._missing, self._licence, self._licence_note)
         return [label.text() for label in labels if not label.isHidden()]
 
     def focus_first(self) -> None:
@@ -103,11 +115,7 @@ class Details(QWidget):
         self._licence_note.setText(licence.notice)
         self._licence_note.setVisible(bool(licence.notice))
         self._homepage.set_link(tr("The model’s page"), entry.homepage)
-        gated = gated_source(entry)
-        self.access.setVisible(gated is not None)
         self.access.reset()
-        if gated is not None:
-            self.access.show_page(f"{HUB}/{gated.repository}")
         while len(self.sources) < len(entry.sources):
             self._add_source()
         for line, source in zip(self.sources, entry.sources, strict=False):
@@ -115,6 +123,26 @@ class Details(QWidget):
         for place, line in enumerate(self.sources):
             line.setVisible(place < len(entry.sources))
         self._sources_caption.setVisible(bool(entry.sources))
+
+    def _show_access(self, offers: Sequence[Offer]) -> None:
+        gated = gated_source(offers)
+        self.access.setVisible(gated is not None)
+        if gated is not None:
+            self.access.show_page(f"{HUB}/{gated.repository}")
+
+    def _show_missing(self, offers: Sequence[Offer]) -> None:
+        """Say once what this Cellar lacks for some formats, and which need none of it."""
+        missing = next((offer.missing for offer in offers if offer.missing), "")
+        others = ", ".join(offer.weights.upper() for offer in offers if offer.how)
+        if missing and others:
+            missing += " " + tr("{formats} can be had without.", formats=others)
+        self._missing.setText(missing)
+        self._missing.setVisible(bool(missing))
+        self.elsewhere.setVisible(bool(missing) and not others)
+
+    def _look_elsewhere(self) -> None:
+        if self._entry is not None:
+            self.alternatives_wanted.emit(self._entry.name)
 
     def _add_format(self) -> None:
         row = FormatRow()
@@ -142,6 +170,11 @@ class Details(QWidget):
         about.addWidget(self._summary)
         about.addWidget(self._facts)
         rows.addLayout(about)
+        rows.addWidget(self._missing)
+        looking = QHBoxLayout()
+        looking.addWidget(self.elsewhere)
+        looking.addStretch(1)
+        rows.addLayout(looking)
         self._add_format()
         rows.addLayout(self._format_rows)
         rows.addWidget(self.access)
@@ -169,17 +202,6 @@ def entry_facts(entry: Entry) -> str:
         context_text(entry.context_length),
         languages_text(entry.languages),
         tr("thinks before it answers") if entry.thinking else "",
+        SPECIALITIES.get(entry.speciality, entry.speciality),
     )
     return " · ".join(fact for fact in facts if fact)
-
-
-def kind_text(source: Source) -> str:
-    """What a repository holds."""
-    weights = source.weights.upper()
-    words = {
-        SourceKind.OPENVINO: tr("OpenVINO {weights}", weights=weights),
-        SourceKind.OPENVINO_FP16: tr("OpenVINO {weights}, can be compressed here", weights=weights),
-        SourceKind.GGUF: tr("GGUF, about {weights}", weights=weights),
-        SourceKind.PYTORCH: tr("PyTorch checkpoint"),
-    }
-    return words[source.kind].strip()

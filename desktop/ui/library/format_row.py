@@ -48,6 +48,7 @@ class FormatRow(QFrame):
 
     def show_offer(self, offer: Offer, holdings: Holdings) -> None:
         """Show an offer, and whether it is here or on its way."""
+        offer = holdings.without_download(offer)
         self._offer = offer
         self._model_id = holdings.model_id(offer)
         self._weights.setText(offer.weights.upper())
@@ -85,6 +86,8 @@ def fit_sentence(offer: Offer) -> str:
     """Whether an offer can be had and run here, and why."""
     if offer.verdict is Verdict.NO and offer.reason:
         return offer.reason
+    if offer.missing:
+        return tr("It would have to be converted from PyTorch, which this Cellar cannot do.")
     if not offer.how:
         return tr("It cannot be had in this format yet.")
     word = verdict_text(offer.verdict)

@@ -2,116 +2,22 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
+from desktop.domain.formats import family
 from desktop.domain.model import Model
-from desktop.services.shelf.commands import Remove, UndoRemove, Verify
+from desktop.services.shelf.commands import UndoRemove
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.library.parts import TextColumn, button, line_of, text_label
-from desktop.ui.library.words import (
-    label_of,
-    model_facts,
-    quality_help,
-    quality_text,
-    size_text,
-)
+from desktop.ui.library.family_card import FamilyCard
+from desktop.ui.library.installed_row import InstalledRow
+from desktop.ui.library.parts import text_label
+from desktop.ui.library.words import label_of, size_text
 from desktop.ui.theme import Theme
-from desktop.ui.widgets.announce import announce, plain_tooltip
 from desktop.ui.widgets.banner import Banner
-from desktop.ui.widgets.beside_layout import BesideLayout
-from desktop.ui.widgets.kind import set_kind
 
 UNDO = "undo"
-
-
-class InstalledRow(QFrame):
-    """One model."""
-
-    asked = Signal(object)  # a ShelfCommand
-    chosen = Signal(str)  # the model's id
-
-    def __init__(self, model: Model, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.model = model
-        name = label_of(model.name, model.weights)
-        self.setProperty("kind", "card")
-        self.setAccessibleName(name)
-        self._name = text_label(name, "title")
-        self._facts = text_label(kind="muted")
-        self._quality = text_label(kind="muted")
-        self._result = text_label(kind="muted")
-        self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._result.hide()
-        self.use = button(tr("Use it"), spoken=tr("Use {name}", name=name))
-        self.check = button(tr("Check files"), "quiet", tr("Check the files of {name}", name=name))
-        self.remove = button(tr("Remove"), "quiet", tr("Remove {name}", name=name))
-        self.check.setToolTip(tr("Read every file again and compare it with its checksum."))
-        self.use.clicked.connect(lambda: self.chosen.emit(self.model.id))
-        self.check.clicked.connect(self._check)
-        self.remove.clicked.connect(self._remove)
-        self._lay_out()
-        self.set_model(model)
-
-    def set_model(self, model: Model) -> None:
-        """Show what is known of the model."""
-        self.model = model
-        self._facts.setText(model_facts(model))
-        self._quality.setVisible(model.quality is not None)
-        if model.quality is not None:
-            self._quality.setText(quality_text(model.quality))
-            self._quality.setToolTip(plain_tooltip(quality_help()))
-            self._quality.setAccessibleDescription(quality_help())
-
-    def set_in_use(self, in_use: bool) -> None:
-        """The model that answers need not be chosen again."""
-        self.use.setEnabled(not in_use)
-        self.use.setText(tr("In use") if in_use else tr("Use it"))
-
-    def show_checked(self, problem: str) -> None:
-        """What hashing its files came to; no problem: they are right."""
-        self.set_busy(False)
-        text = problem or tr("Checked: every file is as it was installed.")
-        set_kind(self._result, "danger" if problem else "muted")
-        self._result.setText(text)
-        self._result.show()
-        announce(self._result, text, urgent=bool(problem))
-
-    def set_busy(self, busy: bool) -> None:
-        """While it is checked or removed, neither can be asked for again."""
-        self.check.setEnabled(not busy)
-        self.remove.setEnabled(not busy)
-
-    def give_way(self) -> None:
-        """What was asked for will not come; it can be asked for again."""
-        if not self.check.isEnabled():
-            self.set_busy(False)
-            self._result.hide()
-
-    def texts(self) -> list[str]:
-        """All that is said of the model."""
-        labels = (self._name, self._facts, self._quality, self._result)
-        return [label.text() for label in labels if not label.isHidden()]
-
-    def _check(self) -> None:
-        self.set_busy(True)
-        set_kind(self._result, "muted")
-        self._result.setText(tr("Checking the files …"))
-        self._result.show()
-        self.asked.emit(Verify(self.model.id))
-
-    def _remove(self) -> None:
-        self.set_busy(True)
-        self.asked.emit(Remove(self.model.id))
-
-    def _lay_out(self) -> None:
-        body = BesideLayout()
-        body.addWidget(TextColumn(self._name, self._facts, self._quality, self._result))
-        body.addWidget(line_of(self.use, self.check, self.remove, spacing=4))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 10, 12)
-        row.addLayout(body)
 
 
 class InstalledList(QWidget):
@@ -124,10 +30,11 @@ class InstalledList(QWidget):
         super().__init__(parent)
         self.setObjectName("installedList")
         self.setAccessibleName(tr("On this computer"))
-        self._rows: dict[str, InstalledRow] = {}
+        self._models: tuple[Model, ...] = ()
+        self._cards: dict[str, FamilyCard] = {}
         self._current = ""
         self._removed = ""  # the id of the model that can be brought back
-        self._place = 0  # of the row that was removed last
+        self._place = 0  # of the line where the way back is
         self._sum = text_label(kind="muted")
         self._undo = Banner()
         self._undo.action_triggered.connect(lambda _: self.asked.emit(UndoRemove()))
@@ -142,29 +49,38 @@ class InstalledList(QWidget):
         self._lines: list[QWidget] = []  # what stands below the head
         self.set_models(())
 
+    def cards(self) -> list[FamilyCard]:
+        """The models, from the top."""
+        return [line for line in self._lines if isinstance(line, FamilyCard)]
+
     def rows(self) -> list[InstalledRow]:
-        """The rows, from the top."""
-        return [line for line in self._lines if isinstance(line, InstalledRow)]
+        """The models in each of their formats, from the top."""
+        return [row for card in self.cards() for row in card.rows()]
 
     def controls(self) -> list[QWidget]:
         """What can have the focus, from the top."""
         found: list[QWidget] = []
         for line in self._lines:
-            if isinstance(line, InstalledRow):
-                found += (line.use, line.check, line.remove)
+            if isinstance(line, FamilyCard):
+                found += (control for row in line.rows() for control in row.controls())
             else:
                 found += line.findChildren(QAbstractButton)
         return found
 
     def set_models(self, models: Sequence[Model]) -> None:
-        """Show these models in this order."""
+        """Show these models in this order, the formats of one together."""
         self._lift_undo()
-        for place, row in enumerate(self.rows()):
-            if row.model.id not in {model.id for model in models}:
-                self._place = place
-                self._drop(row)
-        for place, model in enumerate(models):
-            self._show_at(place, model)
+        self._note_lost(models)
+        self._models = tuple(models)
+        families: dict[str, list[Model]] = {}
+        for model in models:
+            families.setdefault(family(model), []).append(model)
+        for key in self._cards.keys() - families.keys():
+            self._drop(key)
+        for place, (key, members) in enumerate(families.items()):
+            card = self._card(key)
+            card.set_models(members, self._current)
+            self._put(card, place)
         if any(model.id == self._removed for model in models):
             self._removed = ""
             self._undo.hide()
@@ -179,15 +95,13 @@ class InstalledList(QWidget):
 
     def show_checked(self, model: Model, problem: str) -> None:
         """What checking a model came to."""
-        if row := self._rows.get(model.id):
-            row.show_checked(problem)
+        for row in self.rows():
+            if row.model.id == model.id:
+                row.show_checked(problem)
 
     def show_removed(self, model: Model) -> None:
         """Offer to bring a model back."""
-        if row := self._rows.get(model.id):
-            self._place = self.rows().index(row)
-            self._drop(row)
-            self._sum.setText(_sum_text([row.model for row in self.rows()]))
+        self.set_models([other for other in self._models if other.id != model.id])
         self._removed = model.id
         name = label_of(model.name, model.weights)
         text = tr("{name} is removed.", name=name)
@@ -205,21 +119,21 @@ class InstalledList(QWidget):
         """Take colours and icons."""
         self._undo.set_theme(theme, icons)
 
-    def _show_at(self, place: int, model: Model) -> None:
-        row = self._rows.get(model.id)
-        if row is None or label_of(row.model.name, row.model.weights) != label_of(
-            model.name, model.weights
-        ):
-            if row is not None:
-                self._drop(row)
-            row = InstalledRow(model)
-            row.asked.connect(self.asked)
-            row.chosen.connect(self.chosen)
-            row.set_in_use(model.id == self._current)
-            self._rows[model.id] = row
-        elif row.model != model:
-            row.set_model(model)
-        self._put(row, place)
+    def _card(self, key: str) -> FamilyCard:
+        if key not in self._cards:
+            card = FamilyCard()
+            card.asked.connect(self.asked)
+            card.chosen.connect(self.chosen)
+            self._cards[key] = card
+        return self._cards[key]
+
+    def _note_lost(self, models: Sequence[Model]) -> None:
+        """Remember where a model was that is gone: below what is left of it in other formats."""
+        left = {model.id for model in models}
+        for place, card in enumerate(self.cards()):
+            ids = {row.model.id for row in card.rows()}
+            if ids - left:
+                self._place = place + bool(ids & left)
 
     def _put(self, line: QWidget, place: int) -> None:
         if place < len(self._lines) and self._lines[place] is line:
@@ -239,18 +153,19 @@ class InstalledList(QWidget):
         self._lift_undo()
         self._put(self._undo, min(self._place, len(self._lines)))
 
-    def _drop(self, row: InstalledRow) -> None:
-        del self._rows[row.model.id]
-        self._lines.remove(row)
-        self._stack.removeWidget(row)
-        row.hide()
-        row.deleteLater()
+    def _drop(self, key: str) -> None:
+        card = self._cards.pop(key)
+        self._lines.remove(card)
+        self._stack.removeWidget(card)
+        card.hide()
+        card.deleteLater()
 
 
 def _sum_text(models: Sequence[Model]) -> str:
     if not models:
         return tr("No model yet. Get one from the catalogue, or drop a GGUF file on this page.")
     size = size_text(sum(model.size for model in models))
-    if len(models) == 1:
+    count = len({family(model) for model in models})
+    if count == 1:
         return tr("One model, {size}", size=size)
-    return tr("{count} models, {size}", count=len(models), size=size)
+    return tr("{count} models, {size}", count=count, size=size)

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.model import Model
 from desktop.services.shelf import notices
-from desktop.services.shelf.commands import Get, Import, ShelfCommand
+from desktop.services.shelf.commands import Add, Get, ShelfCommand
 from desktop.services.shelf.notices import Job, Offer, ShelfNotice
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.library.add_panel import AddPanel
 from desktop.ui.library.catalogue_view import CatalogueView
 from desktop.ui.library.drops import DropVeil, import_paths
 from desktop.ui.library.holdings import Holdings, holdings
@@ -49,11 +50,12 @@ class ModelsPage(QWidget):
         self._expects_job = False  # the user has just asked for one, and wants to see it
         self.head = PageHead()
         self.banners = BannerArea()
+        self.adding = AddPanel()
         self.jobs = JobList()
         self.recommendation = RecommendationCard()
         self.installed = InstalledList()
         self.catalogue = CatalogueView()
-        parts = [self.jobs, self.recommendation, self.installed, self.catalogue]
+        parts = [self.adding, self.jobs, self.recommendation, self.installed, self.catalogue]
         self.scroller = PageScroll(parts)
         self.setFocusProxy(self.scroller)  # the arrow keys scroll until a control is chosen
         self._veil = DropVeil(self)
@@ -71,6 +73,9 @@ class ModelsPage(QWidget):
         self._handlers: dict[type, Callable[..., None]] = {
             notices.Offered: self._offered,
             notices.Shelved: self._shelved,
+            notices.Means: self.adding.set_means,
+            notices.Found: self.adding.show_found,
+            notices.Examined: self.adding.show_examined,
             notices.JobsChanged: self._jobs_changed,
             notices.ModelReady: self._model_ready,
             notices.Verified: self._verified,
@@ -86,10 +91,10 @@ class ModelsPage(QWidget):
         self._handlers[type(notice)](notice)
 
     def import_paths(self, urls: Iterable[QUrl]) -> bool:
-        """Install what was dropped, on this page or on the window; False when it is no model."""
+        """Look at what was dropped, on this page or on the window; False when it is no model."""
         paths = import_paths(urls)
-        for path in paths:
-            self._ask(Import(path))
+        if paths:
+            self.adding.open_local(paths)
         return bool(paths)
 
     def set_current_model(self, model_id: str) -> None:
@@ -98,26 +103,29 @@ class ModelsPage(QWidget):
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
-        for part in (self.head, self.banners, self.installed, self.catalogue):
+        for part in (self.head, self.banners, self.adding, self.installed, self.catalogue):
             part.set_theme(theme, icons)
 
     def _connect(self) -> None:
         self.head.closed.connect(self.closed)
-        self.head.picked.connect(lambda path: self._ask(Import(path)))
-        for part in (self.jobs, self.recommendation, self.installed, self.catalogue):
+        self.head.picked.connect(lambda path: self.adding.open_local([path]))
+        self.head.hub_wanted.connect(self.adding.open_hub)
+        self.catalogue.alternatives_wanted.connect(self.adding.search)
+        for part in (self.adding, self.jobs, self.recommendation, self.installed, self.catalogue):
             part.asked.connect(self._ask)
-        for linking in (self.recommendation, self.catalogue):
+        for linking in (self.adding, self.recommendation, self.catalogue):
             linking.link_activated.connect(self.link_activated)
         for choosing in (self.installed, self.catalogue):
             choosing.chosen.connect(self.model_chosen)
         self.banners.action_triggered.connect(self._banner_action)
         self.catalogue.wants_room.connect(self._show_open_row)
+        self.adding.wants_room.connect(self._show_adding)
         self.scroller.moved.connect(self._keep_header)
 
     # what the user does
 
     def _ask(self, command: ShelfCommand) -> None:
-        if isinstance(command, (Get, Import)):
+        if isinstance(command, (Get, Add)):
             self._expects_job = True
         self.asked.emit(command)
 
@@ -166,6 +174,7 @@ class ModelsPage(QWidget):
 
     def _trouble(self, notice: notices.ShelfTrouble) -> None:
         self._expects_job = False
+        self.adding.give_way()
         self.installed.give_way()
         self.catalogue.give_way()
         self.banners.show_message(f"{notice.what} {notice.remedy}".strip(), kind=WARNING)
@@ -190,6 +199,10 @@ class ModelsPage(QWidget):
     def _show_open_row(self) -> None:
         table = self.catalogue.table
         self.scroller.show_soon(table, table.open_area)
+
+    def _show_adding(self) -> None:
+        chain_focus(self.head.add_folder, self.adding.controls())
+        self.scroller.show_soon(self.adding)
 
     def _keep_header(self) -> None:
         self.catalogue.table.keep_header_at(-self.scroller.top_of(self.catalogue.table))

@@ -1,10 +1,10 @@
 """The columns of the catalogue: what each shows of an offer, and how it sorts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from desktop.domain.catalogue import WEIGHTS, Entry, Source, best_source
+from desktop.domain.catalogue import WEIGHTS, Source
 from desktop.domain.fit import Verdict
 from desktop.services.shelf.notices import Offer
 from desktop.ui.i18n import tr
@@ -158,12 +158,12 @@ def searched_text(offer: Offer) -> str:
         parameters_text(entry.parameters),
         *language_names(entry.languages),
         tr("thinking") if entry.thinking else "",
-        tr("gated") if gated_source(entry) else "",
+        entry.speciality,
+        tr("gated") if gated_source((offer,)) else "",
     )
     return " ".join(parts).casefold()
 
 
-def gated_source(entry: Entry) -> Source | None:
-    """The first source that is used and wants an account and a token, if there is one."""
-    used = (best_source(entry, weights) for weights in entry.offered)
-    return next((source for source in used if source is not None and source.gated), None)
+def gated_source(offers: Iterable[Offer]) -> Source | None:
+    """The first source that wants an account and a token, if there is one."""
+    return next((o.source for o in offers if o.source is not None and o.source.gated), None)

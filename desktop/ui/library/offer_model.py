@@ -122,8 +122,8 @@ class OfferModel(QAbstractTableModel):
         return self._columns[column].text(offer)
 
     def _tooltip(self, offer: Offer, column: int) -> str:
-        if column == Place.FIT and offer.reason:
-            return offer.reason
+        if column == Place.FIT and (offer.missing or offer.reason):
+            return offer.missing or offer.reason
         if column == Place.LICENCE:
             return offer.entry.licence.name
         return offer.entry.summary if column == Place.MODEL else ""

@@ -10,7 +10,7 @@ from desktop.ui.icons import IconSet
 from desktop.ui.library.parts import button, text_label
 from desktop.ui.theme import Theme
 
-ROOM_FOR_WORDS = 520  # pixels; a narrower page has buttons with icons only
+ROOM_FOR_WORDS = 640  # pixels; a narrower page has buttons with icons only
 
 
 class PageHead(QWidget):
@@ -18,6 +18,7 @@ class PageHead(QWidget):
 
     closed = Signal()
     picked = Signal(object)  # the Path of a GGUF file, or of a folder
+    hub_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,13 +29,17 @@ class PageHead(QWidget):
         self.back.setIconSize(QSize(20, 20))
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.back.clicked.connect(self.closed)
+        self.add_hub = _add_button(
+            "addFromHub", tr("Add from the hub…"), tr("Add any model of the hub, by its name.")
+        )
+        self.add_hub.clicked.connect(self.hub_wanted)
         self.add_file = _add_button(
             "addModelFile", tr("Add a file…"), tr("Add a model from a GGUF file on this computer.")
         )
         self.add_folder = _add_button(
             "addModelFolder",
             tr("Add a folder…"),
-            tr("Add a model from a folder with OpenVINO IR on this computer."),
+            tr("Add a model from a folder on this computer: OpenVINO IR or safetensors."),
         )
         self.add_file.clicked.connect(self._pick_file)
         self.add_folder.clicked.connect(self._pick_folder)
@@ -44,12 +49,13 @@ class PageHead(QWidget):
         row.addWidget(self.back)
         row.addWidget(text_label(tr("Models"), "title", wraps=False))
         row.addStretch(1)
+        row.addWidget(self.add_hub)
         row.addWidget(self.add_file)
         row.addWidget(self.add_folder)
 
     def set_room(self, width: int) -> None:
         """Leave the words of the buttons away where there is no room for them."""
-        for each in (self.add_file, self.add_folder):
+        for each in (self.add_hub, self.add_file, self.add_folder):
             words = each.accessibleName() if width >= ROOM_FOR_WORDS else ""
             if each.text() != words:
                 each.setText(words)
@@ -57,6 +63,7 @@ class PageHead(QWidget):
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take icons."""
         self.back.setIcon(icons.icon("chevron-left"))
+        self.add_hub.setIcon(icons.icon("download", 18))
         self.add_file.setIcon(icons.icon("plus", 18))
         self.add_folder.setIcon(icons.icon("folder", 18))
 

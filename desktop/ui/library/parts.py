@@ -92,6 +92,10 @@ class Fact(QWidget):
         """Show a number."""
         self._value.setText(text)
 
+    def value(self) -> str:
+        """What is on show."""
+        return self._value.text()
+
 
 class LinkButton(QAbstractButton):
     """An address to open: shown by a name, the address itself in its tooltip."""

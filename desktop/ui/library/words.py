@@ -4,9 +4,9 @@ from PySide6.QtCore import QLocale
 
 from desktop.domain.fit import Verdict
 from desktop.domain.model import Model, Quality
-from desktop.domain.wording import megabytes, stage_text, transfer_text
+from desktop.domain.wording import megabytes, share_text, stage_text, transfer_text
 from desktop.services.shelf.notices import Job, JobState, Offer
-from desktop.services.shelf.offers import COMPRESSED_HERE, FROM_GGUF, READY
+from desktop.services.shelf.offers import COMPRESSED_HERE, CONVERTED_HERE, FROM_GGUF, READY
 from desktop.ui.i18n import tr
 
 NOTHING = "–"
@@ -64,7 +64,12 @@ def _estimate(tokens_per_s: float) -> str:
 
 def context_text(tokens: int) -> str:
     """How much a model takes in at once."""
-    return tr("reads up to {count} tokens", count=QLocale().toString(tokens)) if tokens else ""
+    return tr("reads up to {count}", count=number_of_tokens(tokens)) if tokens else ""
+
+
+def number_of_tokens(tokens: int) -> str:
+    """A number of tokens, empty where it is not known."""
+    return tr("{count} tokens", count=QLocale().toString(tokens)) if tokens else ""
 
 
 def language_names(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,26 +105,30 @@ def verdict_text(verdict: Verdict) -> str:
 
 def offer_text(offer: Offer) -> str:
     """Whether an offer fits, if it can be had at all."""
+    if offer.missing:
+        return tr("Not here")
     return verdict_text(offer.verdict) if offer.how else tr("Not yet")
 
 
-def how_text(offer: Offer) -> str:
+def how_text(how: str) -> str:
     """How the weights come about."""
     words = {
         READY: tr("ready-made"),
         COMPRESSED_HERE: tr("compressed here from FP16"),
+        CONVERTED_HERE: tr("converted here from PyTorch"),
         FROM_GGUF: tr("made here from a GGUF file"),
     }
-    return words.get(offer.how, offer.how)
+    return words.get(how, how)
 
 
-def how_sentence(offer: Offer) -> str:
-    """What happens after the download; empty where nothing does."""
+def how_sentence(how: str) -> str:
+    """What happens once the files are here; empty where nothing does."""
     words = {
-        COMPRESSED_HERE: tr("After the download it is compressed here: that takes some minutes."),
-        FROM_GGUF: tr("After the download it is converted here: that takes a minute or two."),
+        COMPRESSED_HERE: tr("It is compressed here: that takes some minutes."),
+        CONVERTED_HERE: tr("It is converted here: that takes some minutes."),
+        FROM_GGUF: tr("It is converted here: that takes a minute or two."),
     }
-    return words.get(offer.how, "")
+    return words.get(how, "")
 
 
 def offer_facts(offer: Offer) -> str:
@@ -129,25 +138,22 @@ def offer_facts(offer: Offer) -> str:
         tr("{size} on disk", size=size_text(offer.disk)) if offer.disk else "",
         tr("{size} of memory", size=size_text(offer.memory)) if offer.memory else "",
         speed_sentence(offer.tokens_per_s),
-        how_text(offer),
+        how_text(offer.how),
+        tr("gated") if offer.source is not None and offer.source.gated else "",
     )
     return " · ".join(fact for fact in facts if fact)
 
 
-def model_facts(model: Model) -> str:
+def model_facts(model: Model, share: float | None) -> str:
     """What an installed model takes, in one line."""
-    facts = (size_text(model.size), smaller_text(model), context_text(model.context_length))
+    facts = (format_facts(model, share), context_text(model.context_length))
     return " · ".join(fact for fact in facts if fact)
 
 
-def smaller_text(model: Model) -> str:
-    """How much compressing has won; empty where it is not known, or was nothing."""
-    if model.uncompressed_size <= 0 or model.size <= 0:
-        return ""
-    ratio = model.uncompressed_size / model.size
-    if ratio < 1.05:
-        return ""
-    return tr("{times} times smaller than FP16", times=number_text(ratio, 1))
+def format_facts(model: Model, share: float | None) -> str:
+    """Its size, and what share of its FP16 weights that is."""
+    size = size_text(model.size)
+    return f"{size} · {share_text(share)}" if share else size
 
 
 def quality_text(quality: Quality) -> str:

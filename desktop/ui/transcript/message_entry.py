@@ -138,6 +138,9 @@ def _making(statistics: Statistics) -> list[tuple[str, str]]:
         (tr("Weights"), statistics.weights.upper()),
         (tr("Device"), statistics.device),
     ]
+    for adapter_id, strength in statistics.adapters.items():
+        words = tr("{name} at {strength}", name=adapter_id, strength=QLocale().toString(strength))
+        rows.append((tr("Adapter"), words))
     for name, value in sorted(statistics.properties.items()):
         rows.append((tr(PROPERTIES.get(name, name)), value))
     return [row for row in rows if row[1]]

@@ -5,7 +5,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
-    """Puts items side by side while they fit within `widest` pixels, in reading direction."""
+    """Puts items side by side while they fit within `widest` pixels, in reading direction.
+
+    An item that is hidden takes no room.
+    """
 
     def __init__(
         self,
@@ -22,11 +25,14 @@ class FlowLayout(QLayout):
         self.setSpacing(spacing)
         self.setContentsMargins(QMargins())
 
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         width = min(width, self._widest)
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         room = 0
-        for item in self._items:
+        for item in self._shown():
             size = _size_within(item, width)
             room -= self.spacing() + size.width()
             if not lines or room < 0:
@@ -82,7 +88,7 @@ class FlowLayout(QLayout):
         self._place(area)
 
     def sizeHint(self) -> QSize:
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = [item.sizeHint() for item in self._shown()]
         gaps = self.spacing() * max(0, len(sizes) - 1)
         width = min(self._widest, sum(size.width() for size in sizes) + gaps)
         return QSize(width, self.heightForWidth(width))

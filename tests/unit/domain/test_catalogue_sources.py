@@ -63,6 +63,24 @@ def test_as_it_is_or_compressed_here(
     assert best_source(entry(*sources), weights) == found
 
 
+@pytest.mark.parametrize(
+    ("sources", "weights", "found"),
+    [
+        ((PYTORCH,), "int4", PYTORCH),
+        ((PYTORCH,), "fp16", PYTORCH),
+        ((GGUF, PYTORCH), "int4", GGUF),
+        ((GGUF, PYTORCH), "int8", PYTORCH),
+        ((FP16, PYTORCH), "int8", FP16),
+        ((INT4, PYTORCH), "fp16", PYTORCH),
+    ],
+)
+def test_where_checkpoints_can_be_converted(
+    sources: tuple[Source, ...], weights: str, found: Source
+) -> None:
+    assert best_source(entry(*sources), weights, convertible=True) == found
+    assert entry(PYTORCH).formats(convertible=True) == ("int4", "int8", "fp16")
+
+
 def test_the_npu_has_weights_of_its_own() -> None:
     model = entry(INT4, NPU, FP16)
     assert best_source(model, "int4", "NPU") == NPU

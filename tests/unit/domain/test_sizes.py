@@ -107,6 +107,7 @@ def test_what_is_only_looked_up_costs_disk_but_no_time() -> None:
 INT4 = Source(SourceKind.OPENVINO, "owner/a", "int4")
 FP16 = Source(SourceKind.OPENVINO_FP16, "owner/a", "fp16")
 GGUF = Source(SourceKind.GGUF, "owner/a", "int4", "a.gguf")
+PYTORCH = Source(SourceKind.PYTORCH, "owner/a", "fp16")
 
 
 @pytest.mark.parametrize(
@@ -115,8 +116,9 @@ GGUF = Source(SourceKind.GGUF, "owner/a", "int4", "a.gguf")
         (INT4, ("int4",), ("int4",)),
         (FP16, ("fp16",), ("fp16", "int4")),
         (GGUF, ("int4",), ("int4", "int4")),
+        (PYTORCH, ("fp16",), ("fp16", "fp16", "int4")),
     ],
-    ids=["ready", "to be compressed", "to be converted"],
+    ids=["ready", "to be compressed", "to be converted", "to be exported and compressed"],
 )
 def test_what_is_made_stands_beside_what_it_is_made_of(
     source: Source, download: tuple[str, ...], room: tuple[str, ...]
@@ -131,4 +133,5 @@ def test_what_is_made_stands_beside_what_it_is_made_of(
 def test_room_for_what_comes_from_nowhere_or_as_it_is() -> None:
     assert room_needed(ROUND, "int4", None) == needs(ROUND, "int4").disk
     assert room_needed(ROUND, "fp16", FP16) == needs(ROUND, "fp16").disk
+    assert room_needed(ROUND, "fp16", PYTORCH) == 2 * needs(ROUND, "fp16").disk
     assert isinstance(needs(ROUND, "fp16"), Need)

@@ -8,7 +8,17 @@ from pathlib import Path
 from desktop.domain import events
 from desktop.domain.events import Event, Stage
 from desktop.domain.model import ModelFile
-from desktop.engine.protocol import AdoptIr, Command, Compress, Fetch, ImportGguf
+from desktop.domain.repository import RepositoryFacts, RepositoryFound
+from desktop.engine.protocol import (
+    AdoptIr,
+    Command,
+    Compress,
+    Fetch,
+    ImportGguf,
+    Inspect,
+    InspectLocal,
+    SearchHub,
+)
 from desktop.files import sha256_of
 
 Emit = Callable[[Event], None]
@@ -22,6 +32,8 @@ class Script:
     failure: str = ""  # of the job that makes the model
     hold: threading.Event | None = None  # a download waits for it
     received: list[Command] = field(default_factory=list)
+    facts: RepositoryFacts | None = None  # of every repository; None: there is none
+    found: tuple[RepositoryFound, ...] = ()  # of every search
 
 
 class FakeJob:
@@ -59,15 +71,33 @@ class FakeJob:
         match command:
             case Fetch():
                 self._fetch(Path(command.folder))
+            case Inspect() | InspectLocal() | SearchHub():
+                self._answer(command)
             case Compress(folder=folder) | AdoptIr(folder=folder) | ImportGguf(folder=folder):
                 self._make(command, Path(folder))
 
-    def _fetch(self, folder: Path) -> None:
-        self._emit(events.Transferring(5, 10, 2.0, "openvino_model.xml"))
+    def _answer(self, command: Inspect | InspectLocal | SearchHub) -> None:
+        if not self._held():
+            return
+        if isinstance(command, SearchHub):
+            self._emit(events.FoundRepositories(self._script.found))
+        elif self._script.facts is None:
+            self._emit(events.Failed("", "There is no model of that name.", "Check the name."))
+        else:
+            self._emit(events.Inspected(self._script.facts))
+
+    def _held(self) -> bool:
+        """Wait as long as the script wants; False when the process was ended meanwhile."""
         hold = self._script.hold
         while hold is not None and not hold.wait(0.01):
             if self._ended.is_set():
-                return
+                return False
+        return True
+
+    def _fetch(self, folder: Path) -> None:
+        self._emit(events.Transferring(5, 10, 2.0, "openvino_model.xml"))
+        if not self._held():
+            return
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self._script.download.items():
             (folder / name).write_bytes(content)

@@ -12,12 +12,14 @@ from desktop.domain.catalogue import Architecture, Entry, Licence, Source, Sourc
 from desktop.domain.fit import Machine
 from desktop.engine.protocol import Compress, Fetch, ImportGguf
 from desktop.models.library import Library
-from desktop.services.installer import Installer, Network
+from desktop.services.installer import Installer
 from desktop.services.jobs import Work
+from desktop.services.network import Network
 from desktop.services.plans import plan
 from desktop.services.shelf import commands, notices
 from desktop.services.shelf.notices import JobsChanged, JobState, ShelfNotice
 from desktop.services.shelf.offers import offered
+from desktop.services.shelf.questions import Outside
 from desktop.services.shelf.service import ShelfService
 from tests.unit.services.fake_jobs import FakeJob, Script
 
@@ -64,7 +66,12 @@ class Shelf:
             lambda request: plan(request, CATALOGUE, folder),
             self._installer,
             lambda: offered(CATALOGUE, MACHINE),
-            self.tokens.append,
+            Outside(
+                self._network,
+                self.tokens.append,
+                lambda: Work(lambda _: FakeJob(self.script)),
+                lambda: MACHINE,
+            ),
             self.said.put,
         )
         self._thread = threading.Thread(target=self.service.run)
@@ -87,6 +94,10 @@ class Shelf:
             JobsChanged, lambda notice: bool(notice.jobs) and notice.jobs[0].state is state
         )
         return changed.jobs[0]
+
+    def rest(self) -> list[ShelfNotice]:
+        """What it has said since."""
+        return [self.said.get() for _ in range(self.said.qsize())]
 
     def close(self) -> None:
         self.service.post(commands.Quit())
@@ -230,15 +241,15 @@ def test_of_a_gguf_repository_one_file_is_fetched_and_imported(
 def test_a_gguf_file_is_imported(shelf: Shelf, tmp_path: Path) -> None:
     path = tmp_path / "My model (Q4).gguf"
     path.write_bytes(b"GGUF")
-    shelf.service.post(commands.Import(path))
+    shelf.service.post(commands.Add(str(path)))
     assert shelf.until(notices.ModelReady).model.id == "My-model-Q4"
     assert isinstance(shelf.script.received[0], ImportGguf)
 
 
 def test_a_folder_without_a_model_is_refused_in_words(shelf: Shelf, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    shelf.service.post(commands.Import(tmp_path / "empty"))
-    assert "holds no OpenVINO model" in shelf.until_job(JobState.FAILED).problem
+    shelf.service.post(commands.Add(str(tmp_path / "empty")))
+    assert "no model" in shelf.until_job(JobState.FAILED).problem
 
 
 def test_offline_nothing_is_fetched(tmp_path: Path) -> None:
