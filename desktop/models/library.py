@@ -36,14 +36,31 @@ class WorkFolder:
         """The model as it will be."""
         return self.path / "model"
 
+    @property
+    def exported(self) -> Path:
+        """Weights between two steps of making the model."""
+        return self.path / "exported"
+
     def empty_model(self) -> Path:
         """The folder of the model, with nothing in it. Raises Problem."""
+        return self._empty(self.model)
+
+    def empty_exported(self) -> Path:
+        """The folder between two steps, with nothing in it. Raises Problem."""
+        return self._empty(self.exported)
+
+    def _empty(self, folder: Path) -> Path:
         try:
-            shutil.rmtree(self.model, ignore_errors=True)
-            self.model.mkdir(parents=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
         except OSError as error:
             raise world_problem(error, "make room for the model") from error
-        return self.model
+        return folder
+
+    def tidy(self) -> None:
+        """Remove all but what was downloaded."""
+        for folder in (self.model, self.exported):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def discard(self) -> None:
         """Remove the folder with all that is in it."""

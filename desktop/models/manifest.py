@@ -44,6 +44,7 @@ def write(model: Model) -> None:
         "note": model.note,
         "paged": model.paged,
         "entry": model.entry,
+        "layout": model.layout,
         "files": {f.path: {"size": f.size, "sha256": f.sha256} for f in model.files},
     }
     text = json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -94,6 +95,7 @@ def _model(folder: Path, body: dict[str, Any]) -> Model:
         note=str(body.get("note", "")),
         paged=bool(body.get("paged", True)),
         entry=str(body.get("entry", "")),
+        layout=str(body.get("layout", "")),
     )
 
 

@@ -3,13 +3,27 @@
 import queue
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 from desktop.domain.errors import Problem
-from desktop.domain.events import Contacted, Ended, Event, Failed, JobDone, Progress, Transferring
+from desktop.domain.events import (
+    Contacted,
+    Ended,
+    Event,
+    Failed,
+    FoundRepositories,
+    Inspected,
+    JobDone,
+    Progress,
+    Transferring,
+)
 from desktop.engine.client import Engine, why_ended
-from desktop.engine.protocol import Command, Fetch
+from desktop.engine.protocol import Command, Fetch, Inspect, SearchHub
 
 OnEvent = Callable[[Event], None]
+Answer = TypeVar("Answer", JobDone, Inspected, FoundRepositories)
+
+ON_THE_NETWORK = (Fetch, Inspect, SearchHub)  # no other child may use it
 
 
 class Cancelled(Exception):
@@ -26,12 +40,16 @@ class Work:
         self._ended = False
 
     def run(self, command: Command, on_event: OnEvent) -> JobDone:
+        """Make something in a process of its own; see `answer`."""
+        return self.answer(command, JobDone, on_event)
+
+    def answer(self, command: Command, kind: type[Answer], on_event: OnEvent) -> Answer:
         """Do a job in a process of its own. Raises Problem or Cancelled; the process is ended.
 
         Whatever ends the wait (Ctrl-C too) ends the process.
         """
         events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        child = self._make_job("fetch" if isinstance(command, Fetch) else "convert")
+        child = self._make_job("fetch" if isinstance(command, ON_THE_NETWORK) else "convert")
         with self._changing:
             if self._ended:
                 raise Cancelled
@@ -39,7 +57,7 @@ class Work:
             child.start(events.put)
         child.send(command)
         try:
-            return _outcome(events, on_event)
+            return _outcome(events, kind, on_event)
         finally:
             child.end()
 
@@ -51,13 +69,14 @@ class Work:
                 self._child.end()
 
 
-def _outcome(events: "queue.SimpleQueue[Event]", on_event: OnEvent) -> JobDone:
+def _outcome(events: "queue.SimpleQueue[Event]", kind: type[Answer], on_event: OnEvent) -> Answer:
     while True:
-        match events.get():
-            case Progress() | Transferring() | Contacted() as event:
+        event = events.get()
+        if isinstance(event, kind):
+            return event
+        match event:
+            case Progress() | Transferring() | Contacted():
                 on_event(event)
-            case JobDone() as done:
-                return done
             case Failed(what=what, remedy=remedy):
                 raise Problem(what, remedy)
             case Ended(expected=True):

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.catalogue import COMPRESSED, WEIGHTS, Entry, Source, SourceKind, best_source
+from desktop.domain.catalogue import COMPRESSED, WEIGHTS, Entry, Source, best_source
 from desktop.domain.errors import Problem, UsageProblem
+from desktop.domain.model import Model
 from desktop.domain.sampling import Values
+from desktop.models.conversion import conversion_available
 from desktop.models.manifest import SAFE_ID
 
 HUB = "hf:"
@@ -26,18 +28,24 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an installation does: fetch `source` unless it is at `path`, then make the model."""
+    """What an installation does: fetch `source` unless it is at `path`, then make the model.
+
+    Of a `repository` without a source nothing is known yet: it has to be looked at first.
+    """
 
     model_id: str
     name: str
     weights: str  # what is wanted; empty: as it comes
     path: Path | None = None
     source: Source | None = None
+    repository: str = ""  # owner/name
     revision: str = "main"
     sha256: str = ""  # of the file at `path`, where it is known
     sampling: Values = field(default_factory=dict)
     licence: str = ""
     homepage: str = ""
+    entry: str = ""  # of the catalogue, or hf:owner/name: the same in all weight formats
+    layout: str = ""  # the id of the model's own prompt layout
 
     @property
     def compresses(self) -> bool:
@@ -46,9 +54,15 @@ class Plan:
         return self.weights in COMPRESSED and have != self.weights
 
 
-def plan(request: Request, catalogue: Sequence[Entry], starters: Path) -> Plan:
+def plan(
+    request: Request,
+    catalogue: Sequence[Entry],
+    starters: Path,
+    installed: Sequence[Model] = (),
+) -> Plan:
     """The plan for a request; `starters` is where the program's own model files are.
 
+    What is to be compressed is taken from an `installed` model in FP16, where there is one.
     Raises UsageProblem, or Problem where it cannot be done yet.
     """
     if request.weights and request.weights not in WEIGHTS:
@@ -62,7 +76,16 @@ def plan(request: Request, catalogue: Sequence[Entry], starters: Path) -> Plan:
             f"“{made.model_id:.60}” cannot be a model's name here.",
             "Use letters, digits, dots and hyphens: --as my-model.",
         )
-    return made
+    return _from_installed(made, installed)
+
+
+def _from_installed(made: Plan, installed: Sequence[Model]) -> Plan:
+    """What is made of FP16 needs no download where these weights are here already."""
+    if made.path is not None or not made.entry or not made.compresses:
+        return made
+    full = (m for m in installed if m.entry == made.entry and m.weights == "fp16")
+    found = next(full, None)
+    return made if found is None else replace(made, path=found.folder, source=None, repository="")
 
 
 def plan_of_starter(entry: Entry, starters: Path) -> Plan:
@@ -98,14 +121,21 @@ def _made(request: Request, catalogue: Sequence[Entry], starters: Path) -> Plan:
 
 
 def _from_catalogue(request: Request, entry: Entry) -> Plan:
+    convertible = conversion_available()
     for weights in (request.weights,) if request.weights else WEIGHTS:
-        if source := best_source(entry, weights):
+        if source := best_source(entry, weights, convertible=convertible):
             model_id = request.model_id or f"{entry.id}-{weights}"
-            return Plan(model_id, source=source, **_facts(entry, weights))
+            return Plan(
+                model_id,
+                source=source,
+                repository=source.repository,
+                **_facts(entry, weights),
+            )
+    offered = entry.formats(convertible=convertible)
     raise Problem(
         entry.unsupported
         or f"{entry.name} cannot be had in {request.weights.upper() or 'any format'} here yet.",
-        f"It can be had in: {', '.join(entry.offered) or 'none'}.",
+        f"It can be had in: {', '.join(offered) or 'none'}.",
     )
 
 
@@ -118,24 +148,30 @@ def _from_hub(request: Request, address: str) -> Plan:
             "Write hf:owner/name or hf:owner/name@revision.",
         )
     return Plan(
-        model_id=request.model_id or name,
+        model_id=request.model_id or _in_format(name, request.weights),
         name=name,
         weights=request.weights,
-        source=Source(SourceKind.OPENVINO, repository, weights=""),
+        repository=repository,
         revision=revision or "main",
         homepage=f"https://huggingface.co/{repository}",
+        entry=f"{HUB}{repository}",
     )
 
 
 def _from_path(request: Request, path: Path) -> Plan:
     name = path.stem if path.is_file() else path.name
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-")[:100]
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-")[:90]
     return Plan(
-        model_id=request.model_id or safe or "model",
+        model_id=request.model_id or _in_format(safe or "model", request.weights),
         name=name,
         weights=request.weights,
         path=path,
     )
+
+
+def _in_format(name: str, weights: str) -> str:
+    """An id that several weight formats of a model can have side by side."""
+    return name if not weights or weights in name.lower() else f"{name}-{weights}"
 
 
 def _facts(entry: Entry, weights: str) -> dict[str, Any]:
@@ -145,4 +181,6 @@ def _facts(entry: Entry, weights: str) -> dict[str, Any]:
         "sampling": entry.sampling,
         "licence": entry.licence.name,
         "homepage": entry.homepage,
+        "entry": entry.id,
+        "layout": entry.layout,
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.faults import Cut
-from tests.hub.models import folder_files, ir_files
+from tests.hub.models import folder_files, ir_files, safetensors_files
 from tests.hub.server import Hub
 from tests.models.starter_fp16 import starter_checkpoint, starter_gguf
 from tests.support import STARTER_ID, Cellar
@@ -30,6 +30,9 @@ def hub(starter_fp16: Path, checkpoint: Path) -> Iterator[Hub]:
         made.publish(REPOSITORY, folder_files(starter_fp16))
         made.publish("cellar/checkpoint", folder_files(checkpoint))
         made.publish("cellar/code", {**ir_files(), "modeling_x.py": b"open('/tmp/canary', 'w')"})
+        gemma = {**safetensors_files(), "config.json": b'{"model_type": "gemma2"}'}
+        made.publish("cellar/gemma", gemma)
+        made.publish("cellar/pickle", {"config.json": b"{}", "pytorch_model.bin": b"x"})
         yield made
 
 
@@ -44,7 +47,7 @@ def test_a_hub_model_is_compressed_asked_checked_and_removed(
     )
     assert added.code == 0, added.err
     lines = [json.loads(line) for line in added.out.splitlines()]
-    assert {"stage", "transfer", "installed"} == {line["event"] for line in lines}
+    assert {"inspected", "stage", "transfer", "installed"} == {line["event"] for line in lines}
     installed = lines[-1]
     assert (installed["id"], installed["weights"]) == ("mine", "int8")
     assert installed["uncompressed_size"] > 1.8 * installed["size"]
@@ -67,6 +70,38 @@ def test_a_hub_model_is_compressed_asked_checked_and_removed(
     assert fresh_cellar("models", "remove", "mine").code == 0
     assert json.loads(fresh_cellar("models", "list", "--json").out) == []
     assert [p.name for p in (fresh_cellar.data_dir / "models").iterdir()] == []
+
+
+def test_a_checkpoint_is_converted_to_int4_with_progress(fresh_cellar: Cellar, hub: Hub) -> None:
+    hub.repositories["cellar/checkpoint"].about = {"cardData": {"license": "apache-2.0"}}
+    words = ("models", "add", "hf:cellar/checkpoint", "--weights", "int4", "--json")
+    added = fresh_cellar(*words, environment={"HF_ENDPOINT": hub.url})
+    assert added.code == 0, added.err
+    lines = [json.loads(line) for line in added.out.splitlines()]
+    looked_at = next(line for line in lines if line["event"] == "inspected")
+    assert (looked_at["kind"], looked_at["architecture"]) == ("pytorch", "llama")
+    assert "cellar/checkpoint: llama, 0.13 B parameters" in added.err
+    stages = {line["name"] for line in lines if line["event"] == "stage"}
+    assert {"converting", "checking the tokenizer", "compressing", "trying it out"} <= stages
+    installed = lines[-1]
+    assert (installed["id"], installed["weights"]) == ("checkpoint-int4", "int4")
+    assert (installed["licence"], installed["note"], installed["paged"]) == ("Apache-2.0", "", True)
+    assert 2.5 < installed["uncompressed_size"] / installed["size"] < 3.5
+    assert installed["quality"]["kl_divergence"] < 0.35
+    asked = fresh_cellar("ask", QUESTION, "--model", "checkpoint-int4", "--temperature", "0")
+    assert "Paris" in asked.out
+    assert [p.name for p in (fresh_cellar.data_dir / "models").iterdir()] == ["checkpoint-int4"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weights", ["fp16", "int8"])
+def test_a_checkpoint_on_this_computer(
+    fresh_cellar: Cellar, checkpoint: Path, weights: str
+) -> None:
+    added = fresh_cellar("models", "add", str(checkpoint), "--weights", weights, "--as", "mine")
+    assert added.code == 0, added.err
+    assert f"mine: {weights.upper()}" in added.out
+    assert "Paris" in fresh_cellar("ask", QUESTION, "--model", "mine", "--temperature", "0").out
 
 
 def test_a_gguf_file(fresh_cellar: Cellar) -> None:
@@ -94,7 +129,9 @@ def test_a_folder_with_ir(cellar: Cellar) -> None:
         (("qwen3-0.6b", "--weights", "int3"), 2, "no weight format"),
         (("qwen3-0.6b", "--offline"), 3, "Cellar is offline"),
         (("hf:cellar/missing",), 3, "cellar/missing"),
-        (("hf:cellar/checkpoint",), 3, "no OpenVINO model"),
+        (("hf:cellar/gemma", "--weights", "int4"), 3, "cannot be converted here"),
+        (("hf:cellar/pickle",), 3, "can run program code when they are opened"),
+        (("hf:cellar/checkpoint", "--weights", "int4", "--offline"), 3, "Cellar is offline"),
         (("hf:cellar/code",), 3, "program code"),
         (("hf:cellar/starter-fp16-ov", "--as", "../up"), 2, "cannot be a model's name"),
     ],

@@ -49,6 +49,22 @@ def test_a_tokenizer_config(fresh_cellar: Cellar, tmp_path: Path, messages: str)
     assert (ran.code, ran.out) == (0, f"<s>{PROMPT}")
 
 
+def test_a_layout_in_place_of_the_template(
+    fresh_cellar: Cellar, tmp_path: Path, messages: str
+) -> None:
+    template = written(tmp_path, "chat.jinja", TEMPLATE)
+    words = ("render", "--template", template, "--messages", messages, "--layout")
+    ran = fresh_cellar(*words, "redpajama-chat")
+    assert (ran.code, ran.out) == (0, "Be brief.\n\n<human>: Hällo 🙂\n<bot>:")
+    head = 'format = "cellar-layout"\nversion = 1\nname = "Mine"\n'
+    mine = written(tmp_path, "mine.toml", f'{head}[layout]\nuser = "Q: "\nassistant = "A: "\n')
+    ran = fresh_cellar(*words, mine)
+    assert (ran.code, ran.out) == (0, "Be brief.\n\nQ: Hällo 🙂\nA:")
+    ran = fresh_cellar(*words, "nonesuch")
+    assert ran.code == 2
+    assert "There is no prompt layout “nonesuch”." in ran.err
+
+
 def test_an_installed_model(cellar: Cellar, messages: str) -> None:
     ran = cellar("render", "--model", STARTER_ID, "--messages", messages)
     assert ran.code == 0

@@ -68,7 +68,9 @@ def test_greedy_answers_equal_those_of_transformers(installed: Installed, number
         QUESTIONS[number], repetition_penalty=1.0, max_new_tokens=NEW_TOKENS
     )
 
-    assert answer.text == installed.reference.texts[number]
+    written = installed.reference.texts[number]
+    plain = installed.reference.ir.parent.name == WITHOUT_TEMPLATE
+    assert answer.text == (written.lstrip() if plain else written)  # after “Assistant:”
     assert answer.state is State.LENGTH
     assert answer.statistics.prompt_tokens == installed.reference.prompt_tokens[number]
     assert answer.statistics.generated_tokens == NEW_TOKENS

@@ -54,7 +54,7 @@ def compress(job: Compress, report: Report) -> JobDone:
     refuse_unusable(model)
     _refuse_compressed(model)
     sizes = layers(model)
-    scheme = scheme_for(job.weights, job.symmetric, sizes)
+    scheme = scheme_for(job.weights, job.symmetric, sizes, job.recipe)
     refuse_without_memory(scheme.memory(sizes), DOING)
     refuse_without_disk(folder, scheme.output(sizes), DOING)
     model = _compressed(model, scheme, steps)

@@ -7,13 +7,23 @@ from typing import Any
 from desktop.domain import events
 from desktop.domain.errors import Problem
 from desktop.engine.channel import Channel
-from desktop.engine.protocol import AdoptIr, Compress, Fetch, ImportGguf
+from desktop.engine.protocol import (
+    AdoptIr,
+    Compress,
+    ExportCheckpoint,
+    Fetch,
+    ImportGguf,
+    Inspect,
+    InspectLocal,
+    SearchHub,
+)
 from desktop.files import world_problem
 
 log = logging.getLogger(__name__)
 
 Send = Callable[[events.Event], None]
-Job = Callable[[Any, Send], events.JobDone]
+Answer = events.JobDone | events.Inspected | events.FoundRepositories
+Job = Callable[[Any, Send], Answer]
 
 
 def _import_gguf(command: ImportGguf, send: Send) -> events.JobDone:
@@ -26,6 +36,30 @@ def _fetch(command: Fetch, send: Send) -> events.JobDone:
     from desktop.models.jobs.fetch.job import fetch
 
     return fetch(command, send)
+
+
+def _inspect(command: Inspect, send: Send) -> events.Inspected:
+    from desktop.models.jobs.inspection.hub import inspect
+
+    return inspect(command, send)
+
+
+def _inspect_local(command: InspectLocal, send: Send) -> events.Inspected:
+    from desktop.models.jobs.inspection.local import inspect_local
+
+    return inspect_local(command, send)
+
+
+def _search(command: SearchHub, send: Send) -> events.FoundRepositories:
+    from desktop.models.jobs.inspection.search import search
+
+    return search(command, send)
+
+
+def _export(command: ExportCheckpoint, send: Send) -> events.JobDone:
+    from desktop.models.jobs.export.job import export_checkpoint
+
+    return export_checkpoint(command, lambda stage: send(events.Progress(stage)))
 
 
 def _compress(command: Compress, send: Send) -> events.JobDone:
@@ -42,8 +76,14 @@ def _adopt_ir(command: AdoptIr, send: Send) -> events.JobDone:
 
 # Which commands each role serves. A handler imports what it needs when it is called.
 JOBS: dict[str, dict[type, Job]] = {
-    "convert": {ImportGguf: _import_gguf, Compress: _compress, AdoptIr: _adopt_ir},
-    "fetch": {Fetch: _fetch},
+    "convert": {
+        ImportGguf: _import_gguf,
+        ExportCheckpoint: _export,
+        Compress: _compress,
+        AdoptIr: _adopt_ir,
+        InspectLocal: _inspect_local,
+    },
+    "fetch": {Fetch: _fetch, Inspect: _inspect, SearchHub: _search},
 }
 FAILURES = {
     "convert": "The model could not be converted",

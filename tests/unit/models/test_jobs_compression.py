@@ -3,6 +3,7 @@
 import pytest
 
 from desktop.domain.errors import Problem
+from desktop.domain.model import Recipe
 from desktop.models.jobs import needs
 from desktop.models.jobs.compression import scheme_for
 
@@ -25,6 +26,14 @@ def test_a_small_model_keeps_its_sensitive_layers_in_int8() -> None:
 def test_the_npu_gets_symmetric_weights(weights: str) -> None:
     assert scheme_for(weights, True, STARTER).symmetric
     assert not scheme_for(weights, False, STARTER).symmetric
+
+
+def test_what_is_known_of_this_very_model_comes_first_except_for_the_npu() -> None:
+    recipe = Recipe(symmetric=True, group=32, ratio=0.6)
+    scheme = scheme_for("int4", False, LARGE, recipe)
+    assert (scheme.symmetric, scheme.group, scheme.ratio) == (True, 32, 0.6)
+    assert scheme_for("int4", True, LARGE, recipe) == scheme_for("int4", True, LARGE)
+    assert scheme_for("int8", False, LARGE, recipe) == scheme_for("int8", False, LARGE)
 
 
 def test_another_format_is_a_mistake_of_the_program() -> None:

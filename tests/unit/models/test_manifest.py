@@ -60,6 +60,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     model = replace(
         model, quality=Quality(0.01, 12.5, 12.25), uncompressed_size=10_000, note="Ä", paged=False
     )
+    model = replace(model, entry="dialogpt-small", layout="dialogpt")
     manifest.write(model)
     assert manifest.read(folder) == model
 

@@ -30,7 +30,7 @@ def chosen(repository: str, names: Sequence[str], patterns: Sequence[str]) -> li
     opened is never taken, whatever the patterns; a repository that has nothing else, or that has
     program code, is refused.
     """
-    _refuse_code(repository, names)
+    refuse_code(repository, names)
     safe = [name for name in names if _is_safe(name, names)]
     if patterns:
         asked = [name for name in names if _is_asked(name, patterns)]
@@ -47,7 +47,8 @@ def _is_asked(name: str, patterns: Sequence[str]) -> bool:
     return name in patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _refuse_code(repository: str, names: Iterable[str]) -> None:
+def refuse_code(repository: str, names: Iterable[str]) -> None:
+    """Raise Problem for a repository that has program code."""
     for name in names:
         if _suffix(name) in (".py", ".pyc"):
             raise Problem(

@@ -2,8 +2,9 @@
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -14,6 +15,8 @@ from desktop.models.jobs.fetch.problems import status_trouble, transport_trouble
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}", re.ASCII)
 MOST_FILES = 20_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,37 @@ class Listing:
 
 def list_files(connection: Connection, repository: str, revision: str, timeout_s: float) -> Listing:
     """Ask the hub. Raises Again or Problem."""
+    return asked(connection, repository, revision, timeout_s, lambda a: listing_of(a, repository))
+
+
+def asked(
+    connection: Connection,
+    repository: str,
+    revision: str,
+    timeout_s: float,
+    read: Callable[[Any], T],
+) -> T:
+    """What `read` makes of the hub's answer about a repository. Raises Again or Problem."""
     if not REPOSITORY.fullmatch(repository) or ".." in repository or "--" in repository:
         raise Problem(
             f"“{repository:.100}” is no name of a repository.", "A name is like owner/model."
         )
+
+    def ask(api: Any) -> Any:
+        return api.model_info(repository, revision=revision, files_metadata=True, timeout=timeout_s)
+
+    return answered(connection, ask, read, repository)
+
+
+def answered(
+    connection: Connection,
+    ask: Callable[[Any], Any],
+    read: Callable[[Any], T],
+    repository: str = "",
+) -> T:
+    """What `read` makes of what the hub's library brings. Raises Again or Problem."""
     try:
-        answer = _ask(connection, repository, revision, timeout_s)
-        return Listing(repository, _hex(answer.sha, 40), tuple(map(_file, _siblings(answer))))
+        return read(_brought(connection, ask))
     except httpx.HTTPError as error:
         response = getattr(error, "response", None)  # of the library's own kinds of error
         if response is None:
@@ -62,7 +89,12 @@ def list_files(connection: Connection, repository: str, revision: str, timeout_s
         ) from error
 
 
-def _ask(connection: Connection, repository: str, revision: str, timeout_s: float) -> Any:
+def listing_of(answer: Any, repository: str) -> Listing:
+    """The commit and the files of an answer. Raises ValueError, TypeError, AttributeError."""
+    return Listing(repository, _hex(answer.sha, 40), tuple(map(_file, _siblings(answer))))
+
+
+def _brought(connection: Connection, ask: Callable[[Any], Any]) -> Any:
     # Children are offline unless downloading is what they are for. The library reads these once.
     os.environ["HF_HUB_OFFLINE"] = "0"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -70,9 +102,8 @@ def _ask(connection: Connection, repository: str, revision: str, timeout_s: floa
     from huggingface_hub import HfApi, close_session, set_client_factory
 
     set_client_factory(connection.new_client)
-    api = HfApi(connection.endpoint, False, "cellar", desktop.__version__)
     try:
-        return api.model_info(repository, revision=revision, files_metadata=True, timeout=timeout_s)
+        return ask(HfApi(connection.endpoint, False, "cellar", desktop.__version__))
     finally:
         close_session()
 

@@ -1,0 +1,1 @@
+"""Telling what a repository or a folder holds, before anything large is fetched or read."""
