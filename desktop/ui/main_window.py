@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         self.pane.models_wanted.connect(self.show_models)
         self.pane.panel_button.setChecked(self._settings.switch("show_settings_panel"))
         self.pane.panel_toggled.connect(self._fold)
+        watcher.setParent(self)  # and ends with it
         watcher.theme_changed.connect(self._wear)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
 

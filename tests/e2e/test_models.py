@@ -36,6 +36,7 @@ def hub(starter_fp16: Path, checkpoint: Path) -> Iterator[Hub]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_hub_model_is_compressed_asked_checked_and_removed(
     fresh_cellar: Cellar, hub: Hub
 ) -> None:

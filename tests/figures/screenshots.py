@@ -85,10 +85,10 @@ def context_choices(data_dir: Path) -> None:
 def left_out(data_dir: Path) -> None:
     """The mark of what the model no longer sees, in the dark theme."""
     probe = scripted(data_dir, replace(LONG, unseen=(0, 1, 2, 3), used=4210))
-    probe.app.findChildren(ThemeWatcher)[-1].choose("dark")
+    probe.window.findChild(ThemeWatcher).choose("dark")
     talk(probe)
     take(probe, "left-out")
-    probe.app.findChildren(ThemeWatcher)[-1].choose("light")
+    probe.window.findChild(ThemeWatcher).choose("light")
     probe.close()
 
 

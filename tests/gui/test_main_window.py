@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSlider, QToolButton
 
 from desktop.engine import protocol
 from desktop.engine.fake import Script
@@ -218,7 +218,7 @@ def test_the_panel_folds_away_in_a_narrow_window(open_window: Open) -> None:
 
 def test_light_and_dark_change_while_the_window_is_open(open_window: Open) -> None:
     desk = open_window()
-    watcher = QApplication.instance().findChildren(ThemeWatcher)[-1]
+    watcher = desk.window.findChild(ThemeWatcher)
     lightness = {}
     for choice in ("dark", "light"):
         watcher.choose(choice)
