@@ -217,14 +217,15 @@ INTRODUCTION = (
     " the text of the prompt, with nobody listening to its tokens."
 )
 IN_THE_WAY = (
-    "Where a figure is not reached, this stands in the way. The defaults of OpenVINO are slow where a"
-    " processor has AMX, which they use for writing as well as for reading; the processor of this"
-    " table has none, so that the best settings of the bare pipeline are hardly faster than its"
-    " defaults (the second and third row of each format), and nobody is 1.3 times as fast. Reading in"
-    " pieces, so that a Stop comes through, costs Cellar the time between its first token and that of"
-    " the bare pipeline. While it writes, Cellar decodes the text and passes it on to another process;"
-    " the cores that this takes are those that compute. Larger pieces of a prompt, steps without a"
-    " limit and text in bundles of 30 ms were tried; the last is in use."
+    "Where a figure is not reached, this stands in the way. The defaults of OpenVINO are slow "
+    "where a processor has AMX, which they use for writing as well as for reading; the processor "
+    "of this table has none, so that the best settings of the bare pipeline are hardly faster "
+    "than its defaults (the second and third row of each format), and nobody is 1.3 times as "
+    "fast. Reading in pieces, so that a Stop comes through, costs Cellar the time between its "
+    "first token and that of the bare pipeline. While it writes, Cellar decodes the text and "
+    "passes it on to another process; the cores that this takes are those that compute. Larger "
+    "pieces of a prompt, steps without a limit and text in bundles of 30 ms were tried; the last "
+    "is in use."
 )
 LOOKUP = (
     "The model is asked to repeat a text that it is given; it guesses words from there. A guess"
