@@ -5,7 +5,7 @@ from itertools import takewhile
 
 REPLACEMENT = "\ufffd"  # what a decoder gives for bytes that are not yet a character
 UNFINISHED = 3  # bytes that a character may lack its end after; some decoders mark each one
-WINDOW = 8  # tokens that are decoded again with new ones, before the earlier ones are left out
+WINDOW = 4  # tokens that are decoded again with new ones, before the earlier ones are left out
 
 
 class TextStream:

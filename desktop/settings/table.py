@@ -149,11 +149,12 @@ def checked(setting: Setting, value: object) -> SettingValue:
 
 
 def _checked_number(setting: Setting, value: object) -> int:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole or not setting.minimum <= value <= setting.maximum:  # type: ignore[operator]
-        limits = f"{setting.minimum} to {setting.maximum}"
-        raise _refusal(setting, value, f"Use a whole number from {limits}.")
-    return int(value)  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _refusal(setting, value, "Use a whole number.")
+    if setting.minimum <= value <= setting.maximum:
+        return value
+    limits = f"{setting.minimum} to {setting.maximum}"
+    raise _refusal(setting, value, f"Use a whole number from {limits}.")
 
 
 def _refusal(setting: Setting, value: object, remedy: str) -> UsageProblem:

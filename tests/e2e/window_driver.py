@@ -84,6 +84,8 @@ def answer(data_dir: Path, text: str) -> None:
     driver = Driver(data_dir)
     driver.say(text)
     driver.wait_until(lambda: any(state == "stop" for _, _, state in driver.saved()[1:]))
+    stop = driver.window.findChild(QPushButton, "stopButton")
+    driver.wait_until(lambda: not stop.isVisible())  # the window learns of it after the disk
     print(driver.transcript(), flush=True)
     driver.window.close()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QCursor
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -20,6 +21,7 @@ from desktop.ui.theme import Theme, load_themes
 from desktop.ui.transcript.view import TranscriptView
 from tests.gui.desk import Desk, Open
 from tests.gui.hand_fed import HandFed
+from tests.gui.models_page_fakes import Visitor
 from tests.gui.transcript_reader import Reader
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -86,6 +88,18 @@ def open_window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     yield open_one
     for desk in desks:
         desk.window.close()
+
+
+@pytest.fixture
+def models_page(qtbot: QtBot, themes: dict[str, Theme], icons: IconSet) -> Iterator[Visitor]:
+    """The models page on screen, in English, and who uses it."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    visitor = Visitor(themes["light"], icons)
+    qtbot.addWidget(visitor.page)
+    qtbot.waitExposed(visitor.page)
+    yield visitor
+    QLocale.setDefault(before)
 
 
 @pytest.fixture

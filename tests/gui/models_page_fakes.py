@@ -11,12 +11,20 @@ from desktop.domain.catalogue import Architecture, Entry, Licence, Source, Sourc
 from desktop.domain.events import Stage
 from desktop.domain.fit import Verdict
 from desktop.domain.model import Model, ModelFile, Quality
-from desktop.services.shelf.notices import Job, JobState, Offer, Offered
+from desktop.domain.repository import RepositoryFacts, RepositoryFile
+from desktop.services.shelf.notices import Choice, Examined, Job, JobState, Offer, Offered
 from desktop.ui.icons import IconSet
+from desktop.ui.library.add_panel import AddPanel
+from desktop.ui.library.catalogue_view import CatalogueView
+from desktop.ui.library.format_row import FormatRow
+from desktop.ui.library.model_table import ModelTable
 from desktop.ui.library.models_page import ModelsPage
+from desktop.ui.library.offer_columns import Place
 from desktop.ui.theme import Theme
 
 GB = 1_000_000_000
+SOURCE = "hf:owner/name"
+OFFLINE = "The hub would have to be asked, and Cellar is offline. Start it without --offline."
 APACHE = Licence("Apache-2.0", "https://example.org/apache")
 LLAMA = Licence("Llama 3.2", "https://example.org/llama", "Built with Llama", gated=True)
 
@@ -131,3 +139,83 @@ class Visitor:
 
     def _count_closed(self) -> None:
         self.closed += 1
+
+
+def settle() -> None:
+    """Let layouts and timers do what they have to."""
+    for _ in range(5):
+        QTest.qWait(2)
+
+
+def column(table: ModelTable, place: Place) -> list[str]:
+    shown = table.model()
+    return [str(shown.index(row, place).data()) for row in range(shown.rowCount())]
+
+
+def names(table: ModelTable) -> list[str]:
+    return column(table, Place.MODEL)
+
+
+def choose_weights(catalogue: CatalogueView, weights: str) -> None:
+    catalogue.weights.setCurrentIndex(catalogue.weights.findData(weights))
+
+
+def open_model(visitor: Visitor, entry_id: str, weights: str = "int4") -> dict[str, FormatRow]:
+    """Open the row of a model; returns its weight formats."""
+    table = visitor.page.catalogue.table
+    table.selectRow(visitor.page.catalogue.model.row_of((entry_id, weights)))
+    settle()
+    shown = [row for row in visitor.page.catalogue.details.formats if row.isVisible()]
+    return {row.texts()[0]: row for row in shown}
+
+
+def facts(**more: object) -> RepositoryFacts:
+    known: dict[str, object] = {
+        "repository": "owner/name",
+        "commit": "a" * 40,
+        "kind": SourceKind.PYTORCH,
+        "weights": "fp16",
+        "formats": ("int4", "int8", "fp16"),
+        "architecture": "llama",
+        "parameters": 1_100_000_000,
+        "context_length": 2048,
+        "licence": "Apache-2.0",
+        "files": (RepositoryFile("model.safetensors", 2_200_000_000), RepositoryFile("c.json", 9)),
+    }
+    return RepositoryFacts(**known | more)  # type: ignore[arg-type]
+
+
+def choice(weights: str, disk: int, **more: object) -> Choice:
+    known: dict[str, object] = {
+        "how": "converted here",
+        "download": 2_200_000_000,
+        "memory": disk + GB,
+        "verdict": Verdict.FITS,
+        "reason": "It needs some memory, and there is some.",
+    }
+    return Choice(weights=weights, disk=disk, **known | more)  # type: ignore[arg-type]
+
+
+CHOICES = (
+    choice("int4", 616_000_000),
+    choice("int8", 1_100_000_000),
+    choice("fp16", 2_200_000_000),
+)
+
+
+def adding(visitor: Visitor) -> AddPanel:
+    return visitor.page.adding
+
+
+def ask(visitor: Visitor, text: str) -> None:
+    """Open the panel, write into it, and press the button."""
+    click(visitor.page.head.add_hub)
+    adding(visitor).field.clear()
+    QTest.keyClicks(adding(visitor).field, text)
+    click(adding(visitor).go)
+
+
+def examined(visitor: Visitor, source: str = SOURCE, **more: object) -> None:
+    """Ask about a source, and be told what it holds."""
+    ask(visitor, source)
+    visitor.page.take(Examined(source, facts(**more), CHOICES))

@@ -1,15 +1,11 @@
 """The models page: what is recommended, on its way and installed, and what it asks for."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
 from desktop.domain.events import Stage
 from desktop.services.shelf import commands
@@ -25,7 +21,6 @@ from desktop.services.shelf.notices import (
     Verified,
 )
 from desktop.ui.icons import IconSet
-from desktop.ui.library.drops import import_paths
 from desktop.ui.library.family_card import FamilyCard
 from desktop.ui.library.installed_row import InstalledRow
 from desktop.ui.library.job_list import JobRow
@@ -39,25 +34,14 @@ from tests.gui.models_page_fakes import (
     click,
     downloading,
     model,
+    settle,
     shown_texts,
 )
 
 
 @pytest.fixture
-def visitor(qtbot: QtBot, themes: dict[str, Theme], icons: IconSet) -> Iterator[Visitor]:
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_US"))
-    visitor = Visitor(themes["light"], icons)
-    qtbot.addWidget(visitor.page)
-    qtbot.waitExposed(visitor.page)
-    yield visitor
-    QLocale.setDefault(before)
-
-
-def settle() -> None:
-    """Let layouts and timers do what they have to."""
-    for _ in range(5):
-        QTest.qWait(2)
+def visitor(models_page: Visitor) -> Visitor:
+    return models_page
 
 
 def rows(visitor: Visitor) -> list[JobRow]:
@@ -297,86 +281,6 @@ def test_a_model_that_is_ready_can_be_used_at_once(visitor: Visitor) -> None:
     assert banner.text() == "Middle 4B · INT8 is ready."
     click(next(each for each in banner.findChildren(QPushButton) if each.text() == "Use it"))
     assert visitor.chosen == [COMPRESSED.id]
-
-
-# adding one's own
-
-
-@pytest.fixture
-def gguf(tmp_path: Path) -> Path:
-    path = tmp_path / "Model.Q4.GGUF"
-    path.write_bytes(b"GGUF")
-    return path
-
-
-def dropped(paths: list[Path]) -> QMimeData:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data
-
-
-def drag(target: QWidget, data: QMimeData) -> bool:
-    """Drag over a widget and let go; False when it would not take it."""
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copying = Qt.DropAction.CopyAction
-    entering = QDragEnterEvent(QPoint(50, 50), copying, data, buttons, keys)
-    QApplication.sendEvent(target, entering)
-    if not entering.isAccepted():
-        return False
-    dropping = QDropEvent(QPointF(50, 50), copying, data, buttons, keys, QEvent.Type.Drop)
-    QApplication.sendEvent(target, dropping)
-    return True
-
-
-def test_files_and_folders_are_dropped(visitor: Visitor, gguf: Path) -> None:
-    assert drag(visitor.page, dropped([gguf, gguf.parent]))
-    assert visitor.asked == [commands.Examine(str(gguf))]  # one after the other
-    veil = visitor.page.findChild(QLabel, "dropVeil")
-    assert isinstance(veil, QLabel)
-    assert not veil.isVisible()
-
-
-def test_other_things_cannot_be_dropped(visitor: Visitor, tmp_path: Path) -> None:
-    text = tmp_path / "notes.txt"
-    text.write_text("no model")
-    assert not drag(visitor.page, dropped([text, tmp_path / "missing.gguf"]))
-    assert visitor.asked == []
-
-
-def test_a_drop_on_the_search_field_is_a_drop_on_the_page(visitor: Visitor) -> None:
-    assert not visitor.page.catalogue.search.acceptDrops()
-
-
-def test_another_computer_is_not_looked_at(gguf: Path) -> None:
-    here = QUrl.fromLocalFile(str(gguf))
-    there = [QUrl("file://server/share/model.gguf"), QUrl("https://example.org/model.gguf")]
-    assert import_paths([here, *there]) == (gguf,)
-
-
-@pytest.mark.parametrize("button", ["addModelFile", "addModelFolder"])
-def test_files_and_folders_are_picked_without_stopping_the_window(
-    visitor: Visitor, gguf: Path, button: str
-) -> None:
-    pressed = visitor.page.findChild(QPushButton, button)
-    assert isinstance(pressed, QPushButton)
-    click(pressed)  # returns at once
-    dialog = visitor.page.findChild(QFileDialog)
-    assert isinstance(dialog, QFileDialog)
-    assert dialog.isVisible()
-    dialog.fileSelected.emit(str(gguf))
-    dialog.close()
-    assert visitor.asked == [commands.Examine(str(gguf))]
-
-
-def test_in_a_narrow_page_the_buttons_lose_their_words_but_not_their_names(
-    visitor: Visitor,
-) -> None:
-    visitor.page.resize(420, 420)
-    head = visitor.page.head
-    assert head.add_file.text() == ""
-    assert head.add_file.accessibleName() == "Add a file…"
-    visitor.page.resize(1000, 700)
-    assert head.add_file.text() == "Add a file…"
 
 
 # the page

@@ -1,33 +1,24 @@
 """The catalogue on the models page: filters, order, details, access, keys, and a thousand rows."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
-from pytestqt.qtbot import QtBot
 
-from desktop.domain.catalogue import Source, SourceKind
 from desktop.domain.fit import Verdict
 from desktop.services.shelf import commands
 from desktop.services.shelf.notices import (
     JobsChanged,
-    Means,
     Offered,
-    ShelfTrouble,
     Shelved,
 )
-from desktop.ui.icons import IconSet
 from desktop.ui.library.catalogue_view import CatalogueView
-from desktop.ui.library.format_row import FormatRow
 from desktop.ui.library.model_table import ModelTable
 from desktop.ui.library.offer_columns import Place
 from desktop.ui.library.parts import LinkButton
-from desktop.ui.theme import Theme
 from tests.gui.models_page_fakes import (
     APACHE,
     GATED,
@@ -36,25 +27,24 @@ from tests.gui.models_page_fakes import (
     OFFERED,
     SMALL,
     Visitor,
+    choose_weights,
     click,
+    column,
     downloading,
     entry,
     model,
+    names,
     offer,
+    open_model,
+    settle,
     shown_texts,
 )
 
 
 @pytest.fixture
-def visitor(qtbot: QtBot, themes: dict[str, Theme], icons: IconSet) -> Iterator[Visitor]:
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_US"))
-    visitor = Visitor(themes["light"], icons)
-    qtbot.addWidget(visitor.page)
-    qtbot.waitExposed(visitor.page)
-    visitor.page.take(OFFERED)
-    yield visitor
-    QLocale.setDefault(before)
+def visitor(models_page: Visitor) -> Visitor:
+    models_page.page.take(OFFERED)
+    return models_page
 
 
 @pytest.fixture
@@ -65,34 +55,6 @@ def catalogue(visitor: Visitor) -> CatalogueView:
 @pytest.fixture
 def table(catalogue: CatalogueView) -> ModelTable:
     return catalogue.table
-
-
-def settle() -> None:
-    """Let layouts and timers do what they have to."""
-    for _ in range(5):
-        QTest.qWait(2)
-
-
-def column(table: ModelTable, place: Place) -> list[str]:
-    shown = table.model()
-    return [str(shown.index(row, place).data()) for row in range(shown.rowCount())]
-
-
-def names(table: ModelTable) -> list[str]:
-    return column(table, Place.MODEL)
-
-
-def choose_weights(catalogue: CatalogueView, weights: str) -> None:
-    catalogue.weights.setCurrentIndex(catalogue.weights.findData(weights))
-
-
-def open_model(visitor: Visitor, entry_id: str, weights: str = "int4") -> dict[str, FormatRow]:
-    """Open the row of a model; returns its weight formats."""
-    table = visitor.page.catalogue.table
-    table.selectRow(visitor.page.catalogue.model.row_of((entry_id, weights)))
-    settle()
-    shown = [row for row in visitor.page.catalogue.details.formats if row.isVisible()]
-    return {row.texts()[0]: row for row in shown}
 
 
 # filters and order
@@ -378,63 +340,6 @@ def test_markup_in_the_catalogue_is_shown_as_it_is(visitor: Visitor) -> None:
     assert "&lt;img" in tip
 
 
-# gated models
-
-
-def test_a_gated_model_tells_the_way_in(visitor: Visitor) -> None:
-    open_model(visitor, GATED.id)
-    details = visitor.page.catalogue.details
-    assert details.access.isVisible()
-    assert "Built with Llama" in details.texts()
-    links = {link.text(): link for link in details.access.findChildren(LinkButton)}
-    click(links["the model’s page"])
-    click(links["your tokens at the hub"])
-    assert visitor.links == [
-        f"https://huggingface.co/owner/{GATED.id}-int4",
-        "https://huggingface.co/settings/tokens",
-    ]
-
-
-def test_the_token_is_hidden_handed_over_and_forgotten_here(visitor: Visitor) -> None:
-    open_model(visitor, GATED.id)
-    access = visitor.page.catalogue.details.access
-    assert access.token.echoMode() is QLineEdit.EchoMode.Password
-    assert not access.save.isEnabled()
-    QTest.keyClicks(access.token, "  hf_secret ")
-    click(access.save)
-    assert visitor.asked == [commands.SetToken("hf_secret")]
-    assert access.token.text() == ""
-    assert not any("hf_secret" in text for text in shown_texts(visitor.page))
-    assert "saved" in access.note.text()
-    click(access.forget)
-    assert visitor.asked[-1] == commands.SetToken("")
-
-
-def test_a_token_that_could_not_be_kept_is_not_called_saved(visitor: Visitor) -> None:
-    open_model(visitor, GATED.id)
-    access = visitor.page.catalogue.details.access
-    QTest.keyClicks(access.token, "hf_secret\r")
-    assert visitor.asked == [commands.SetToken("hf_secret")]
-    visitor.page.take(ShelfTrouble("There is no password store.", "Set HF_TOKEN."))
-    assert "saved" not in access.note.text()
-
-
-def test_a_trouble_elsewhere_leaves_a_token_that_is_being_typed(visitor: Visitor) -> None:
-    open_model(visitor, GATED.id)
-    access = visitor.page.catalogue.details.access
-    QTest.keyClicks(access.token, "hf_hal")
-    visitor.page.take(ShelfTrouble("The model is in use."))
-    assert access.token.text() == "hf_hal"
-
-
-def test_a_free_source_of_a_gated_model_needs_no_token(visitor: Visitor) -> None:
-    free = Source(SourceKind.GGUF, "other/llama-gguf", "int4", "llama.gguf", checked=True)
-    either = replace(GATED, sources=(free,))
-    visitor.page.take(Offered((offer(either, how="from GGUF"),), None))
-    open_model(visitor, either.id)
-    assert not visitor.page.catalogue.details.access.isVisible()
-
-
 # a thousand rows
 
 
@@ -465,41 +370,6 @@ def test_a_thousand_models_stay_fluid(visitor: Visitor, catalogue: CatalogueView
     measured(started)
     assert max(gaps) < 1.0  # some 50 ms each on a quiet machine
     assert len(catalogue.findChildren(QLineEdit)) == children
-
-
-# where PyTorch is not installed
-
-
-def test_formats_that_need_pytorch_say_once_what_is_missing(visitor: Visitor) -> None:
-    missing = "This Cellar lacks torch. Use the full bundle."
-    none: dict[str, Any] = {"how": "", "source": None, "missing": missing, "download": 0}
-    offers = (offer(SMALL), offer(SMALL, "int8", **none), offer(SMALL, "fp16", **none))
-    visitor.page.take(Offered(offers, None))
-    choose_weights(visitor.page.catalogue, "any")
-    rows = open_model(visitor, SMALL.id)
-    details = visitor.page.catalogue.details
-    assert f"{missing} INT4 can be had without." in details.texts()
-    assert " ".join(shown_texts(details)).count(missing) == 1
-    assert rows["INT4"].get.isEnabled()
-    assert not rows["INT8"].get.isEnabled()
-    assert "converted from PyTorch" in rows["INT8"].texts()[2]
-    states = column(visitor.page.catalogue.table, Place.FIT)
-    assert sorted(states) == ["Fits", "Not here", "Not here"]
-
-
-def test_other_versions_of_what_needs_pytorch_are_looked_for_at_the_hub(visitor: Visitor) -> None:
-    none: dict[str, Any] = {"how": "", "source": None, "missing": "It lacks torch.", "download": 0}
-    visitor.page.take(Means(why_no_conversion="It lacks torch."))
-    visitor.page.take(Offered((offer(SMALL, **none),), None))
-    open_model(visitor, SMALL.id)
-    click(visitor.page.catalogue.details.elsewhere)
-    assert visitor.asked == [commands.Search("Small 1B")]
-    assert visitor.page.adding.isVisible()
-
-
-def test_nothing_is_said_of_pytorch_where_it_is_not_needed(visitor: Visitor) -> None:
-    open_model(visitor, SMALL.id)
-    assert "PyTorch" not in " ".join(visitor.page.catalogue.details.texts())
 
 
 def test_the_older_chatbots_are_found_and_tell_what_they_are(visitor: Visitor) -> None:

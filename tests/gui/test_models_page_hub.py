@@ -1,62 +1,37 @@
 """Adding a model that the catalogue does not have: asked for, found, checked, then added."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.domain.catalogue import SourceKind
 from desktop.domain.fit import Verdict
-from desktop.domain.repository import RepositoryFacts, RepositoryFile, RepositoryFound
+from desktop.domain.repository import RepositoryFound
 from desktop.services.shelf import commands
-from desktop.services.shelf.notices import Choice, Examined, Found, Means, ShelfTrouble, Shelved
-from desktop.ui.icons import IconSet
+from desktop.services.shelf.notices import Examined, Found, Means, ShelfTrouble, Shelved
 from desktop.ui.library import source_words
-from desktop.ui.library.add_panel import AddPanel
-from desktop.ui.theme import Theme
-from tests.gui.models_page_fakes import GB, OFFERED, STARTER, Visitor, click, shown_texts
+from tests.gui.models_page_fakes import (
+    CHOICES,
+    GB,
+    OFFERED,
+    OFFLINE,
+    SOURCE,
+    STARTER,
+    Visitor,
+    adding,
+    ask,
+    choice,
+    click,
+    examined,
+    facts,
+    settle,
+    shown_texts,
+)
 
-SOURCE = "hf:owner/name"
-OFFLINE = "The hub would have to be asked, and Cellar is offline. Start it without --offline."
 MISSING = "This Cellar cannot convert PyTorch checkpoints: it lacks torch. Use the full bundle."
 
 
-def facts(**more: object) -> RepositoryFacts:
-    known: dict[str, object] = {
-        "repository": "owner/name",
-        "commit": "a" * 40,
-        "kind": SourceKind.PYTORCH,
-        "weights": "fp16",
-        "formats": ("int4", "int8", "fp16"),
-        "architecture": "llama",
-        "parameters": 1_100_000_000,
-        "context_length": 2048,
-        "licence": "Apache-2.0",
-        "files": (RepositoryFile("model.safetensors", 2_200_000_000), RepositoryFile("c.json", 9)),
-    }
-    return RepositoryFacts(**known | more)  # type: ignore[arg-type]
-
-
-def choice(weights: str, disk: int, **more: object) -> Choice:
-    known: dict[str, object] = {
-        "how": "converted here",
-        "download": 2_200_000_000,
-        "memory": disk + GB,
-        "verdict": Verdict.FITS,
-        "reason": "It needs some memory, and there is some.",
-    }
-    return Choice(weights=weights, disk=disk, **known | more)  # type: ignore[arg-type]
-
-
-CHOICES = (
-    choice("int4", 616_000_000),
-    choice("int8", 1_100_000_000),
-    choice("fp16", 2_200_000_000),
-)
 FOUND = tuple(
     RepositoryFound(
         f"owner/name-{number}", SourceKind.GGUF, "llama", "MIT", downloads=9000 - number
@@ -66,34 +41,10 @@ FOUND = tuple(
 
 
 @pytest.fixture
-def visitor(qtbot: QtBot, themes: dict[str, Theme], icons: IconSet) -> Iterator[Visitor]:
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_US"))
-    visitor = Visitor(themes["light"], icons)
-    qtbot.addWidget(visitor.page)
-    qtbot.waitExposed(visitor.page)
-    visitor.page.activateWindow()
-    visitor.page.take(Means())
-    yield visitor
-    QLocale.setDefault(before)
-
-
-def adding(visitor: Visitor) -> AddPanel:
-    return visitor.page.adding
-
-
-def ask(visitor: Visitor, text: str) -> None:
-    """Open the panel, write into it, and press the button."""
-    click(visitor.page.head.add_hub)
-    adding(visitor).field.clear()
-    QTest.keyClicks(adding(visitor).field, text)
-    click(adding(visitor).go)
-
-
-def examined(visitor: Visitor, source: str = SOURCE, **more: object) -> None:
-    """Ask about a source, and be told what it holds."""
-    ask(visitor, source)
-    visitor.page.take(Examined(source, facts(**more), CHOICES))
+def visitor(models_page: Visitor) -> Visitor:
+    models_page.page.activateWindow()
+    models_page.page.take(Means())
+    return models_page
 
 
 # asking
@@ -362,69 +313,6 @@ def test_no_text_of_a_stranger_is_read_as_more_than_text(visitor: Visitor) -> No
     assert {label.textFormat() for label in labels if label.text()} == {Qt.TextFormat.PlainText}
 
 
-# this computer
-
-
-def test_paths_are_checked_one_after_the_other(visitor: Visitor, tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    adding(visitor).open_local([first, second])
-    assert visitor.asked == [commands.Examine(str(first))]
-    assert not adding(visitor).field.isVisible()
-    told = facts(repository=str(first), commit="", licence="")
-    ready = choice("int4", 616_000_000, how="ready", download=0)
-    visitor.page.take(Examined(str(first), told, (ready,)))
-    texts = shown_texts(adding(visitor))
-    assert "Add from this computer (1 more after this)" in texts
-    assert "first" in texts
-    assert "not named" not in texts  # folders have no licence to be named
-    click(adding(visitor).check.add)
-    assert visitor.asked[1:] == [commands.Add(str(first), "int4"), commands.Examine(str(second))]
-    visitor.page.take(Examined(str(second), told, (ready,)))
-    click(adding(visitor).check.add)
-    assert visitor.asked[-1] == commands.Add(str(second), "int4")
-    assert not adding(visitor).isVisible()
-
-
-def test_a_file_whose_format_is_not_known_is_added_as_it_comes(
-    visitor: Visitor, tmp_path: Path
-) -> None:
-    path = str(tmp_path / "model.gguf")
-    adding(visitor).open_local([Path(path)])
-    told = facts(repository=path, commit="", kind=SourceKind.GGUF, weights="", formats=())
-    visitor.page.take(Examined(path, told, (choice("", GB, how="from GGUF", download=0),)))
-    assert adding(visitor).check.add.text() == "Add it"
-    click(adding(visitor).check.add)
-    assert visitor.asked[-1] == commands.Add(path, "")
-
-
-def test_who_turns_to_the_hub_waits_for_the_path_no_longer(
-    visitor: Visitor, tmp_path: Path
-) -> None:
-    adding(visitor).open_local([tmp_path])
-    click(visitor.page.head.add_hub)
-    assert visitor.asked[-1] == commands.StopAsking()
-    visitor.page.take(Examined(str(tmp_path), facts(commit=""), CHOICES))
-    assert not adding(visitor).check.isVisible()
-    assert adding(visitor).field.isVisible()
-
-
-def test_a_path_that_takes_long_can_be_left_for_the_next(visitor: Visitor, tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    adding(visitor).open_local([first, second])
-    click(adding(visitor).stop)
-    assert visitor.asked[1:] == [commands.StopAsking(), commands.Examine(str(second))]
-    click(adding(visitor).stop)
-    assert not adding(visitor).isVisible()
-
-
-def test_offline_a_folder_can_be_added_all_the_same(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.page.take(Means(why_no_hub=OFFLINE))
-    adding(visitor).open_local([tmp_path])
-    assert visitor.asked == [commands.Examine(str(tmp_path))]
-    visitor.page.take(Examined(str(tmp_path), facts(commit=""), CHOICES))
-    assert adding(visitor).check.add.isVisible()
-
-
 # the page
 
 
@@ -437,8 +325,7 @@ def test_nothing_is_cut_off_at_any_width(visitor: Visitor, width: int) -> None:
     long = "o" * 60 + "/" + "n" * 90
     ask(visitor, long)
     page.take(Examined(f"hf:{long}", facts(gated=True, licence="l" * 60), CHOICES))
-    for _ in range(5):
-        QTest.qWait(2)
+    settle()
     view = page.scroller.viewport()
     parts = [p for p in adding(visitor).findChildren(QWidget) if p.isVisibleTo(page)]
     wide = [p for p in parts if p.mapTo(view, QPoint(p.width(), 0)).x() > view.width()]
@@ -449,8 +336,7 @@ def test_tab_goes_through_the_panel_in_its_order(visitor: Visitor) -> None:
     page = visitor.page
     page.take(Shelved((STARTER,)))
     examined(visitor)
-    for _ in range(5):
-        QTest.qWait(2)
+    settle()
     page.head.add_folder.setFocus()
     focused: list[QWidget] = []
     while page.focusWidget() is not page.installed.rows()[0].use:

@@ -13,27 +13,17 @@ from desktop.engine.fake import FakeEngine, Script
 from desktop.engine.protocol import Command, Generate, Load, Stop, Turn
 from desktop.paths import Paths
 from desktop.services.chat import commands, notices
-from desktop.services.chat.notices import EngineState
 from desktop.storage.opening import open_store
 from tests.unit.services.harness import (
     FAKE_MODEL,
-    Chat,
     Engines,
     MakeChat,
-    ManualEngine,
     done,
+    ready_chat,
     user_texts,
 )
 
 SEND = commands.Send("Hello")
-
-
-def ready_chat(make_chat: MakeChat, engines: Engines) -> tuple[Chat, ManualEngine]:
-    chat = make_chat(engines)
-    engine = engines.next()
-    engine.load()
-    chat.until(notices.EngineChanged, lambda n: n.state is EngineState.READY)
-    return chat, engine
 
 
 def test_a_message_is_answered_and_both_are_kept(make_chat: MakeChat) -> None:

@@ -18,16 +18,10 @@ from tests.unit.services.harness import (
     ManualEngine,
     Models,
     done,
+    ready_chat,
 )
 
 DROP, LAST, ASK = ContextPolicy
-
-
-def ready_chat(make_chat: MakeChat, engines: Engines) -> tuple[Chat, ManualEngine]:
-    chat = make_chat(engines)
-    engine = engines.next()
-    engine.load()
-    return chat, engine
 
 
 def answered(chat: Chat, engine: ManualEngine, question: str, answer: str) -> Fit:

@@ -188,5 +188,6 @@ def patiently(patience: Patience, work: Callable[[], T]) -> T:
 
 
 def _count(value: object) -> int:
-    is_count = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return int(value) if is_count else 0  # type: ignore[call-overload]
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return max(value, 0)
