@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from desktop.domain import thinking
 from desktop.domain.chats import Whole
 from desktop.domain.conversation import Message, Role, State
 from desktop.domain.presets import Preset, system_text_of
 from desktop.domain.tree import Tree
+from desktop.domain.words import mark, tr
 
-UNTITLED = "Untitled chat"
+UNTITLED = mark("Untitled chat")
 
 _ENDINGS = {
-    State.LENGTH: "cut at the maximum length",
-    State.STOPPED: "stopped",
-    State.FAILED: "failed",
-    State.INTERRUPTED: "interrupted",
-    State.WRITING: "interrupted",  # a file never sees the rest of it
+    State.LENGTH: mark("cut at the maximum length"),
+    State.STOPPED: mark("stopped"),
+    State.FAILED: mark("failed"),
+    State.INTERRUPTED: mark("interrupted"),
+    State.WRITING: mark("interrupted"),  # a file never sees the rest of it
 }
 
 
@@ -41,7 +43,7 @@ Writer: TypeAlias = Callable[[Iterable[Whole], Options], Iterator[str]]
 
 def title(chat: Whole) -> str:
     """The title on one line."""
-    return " ".join(chat.conversation.title.split()) or UNTITLED
+    return " ".join(chat.conversation.title.split()) or tr(UNTITLED)
 
 
 def branch(chat: Whole) -> tuple[Message, ...]:
@@ -59,15 +61,28 @@ def shown(chat: Whole) -> tuple[Message, ...]:
 def speaker(message: Message) -> str:
     """Who speaks, such as “You” or the name of the model."""
     if message.role is Role.USER:
-        return "You"
+        return tr("You")
     if message.role is Role.SYSTEM:
-        return "System"
-    return (message.statistics.model if message.statistics else "") or "Assistant"
+        return tr("System")
+    return (message.statistics.model if message.statistics else "") or tr("Assistant")
+
+
+def thought_of(message: Message) -> tuple[str, str, str]:
+    """Of an answer: a line about the thought before it, the thought, and what is said then.
+
+    The first two are empty where there is none.
+    """
+    seconds = message.statistics.thinking_ms / 1000 if message.statistics else 0.0
+    found = thinking.parted(message.text, opened=seconds > 0)
+    if message.role is not Role.ASSISTANT or not found.thinks:
+        return "", "", message.text
+    line = thinking.thought_words(found, seconds)
+    return line, found.thought.strip("\n"), found.answer.lstrip("\n")
 
 
 def ending(message: Message) -> str:
     """How an answer ended, where it is not complete; with the reason when it failed."""
-    how = _ENDINGS.get(message.state, "")
+    how = tr(_ENDINGS.get(message.state, ""))
     return f"{how}: {message.problem}" if how and message.problem else how
 
 

@@ -1,11 +1,13 @@
 """HTML: one page that needs nothing else, runs nothing and loads nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
+from desktop.domain.attachments import PASTED, parted
 from desktop.domain.chats import Whole
-from desktop.domain.conversation import Role
-from desktop.exporters.common import Options, ending, moment, shown, speaker, title
+from desktop.domain.conversation import Message, Role
+from desktop.domain.words import tr
+from desktop.exporters.common import Options, ending, moment, shown, speaker, thought_of, title
 
 _STYLE = """
 :root { color-scheme: light dark; --text: #1d2129; --soft: #5c6470; --ground: #ffffff;
@@ -32,6 +34,7 @@ pre, code { background: var(--block); border-radius: .375rem;
 code { padding: .1em .3em; }
 pre { border: 1px solid var(--line); overflow-x: auto; padding: .75rem 1rem; }
 pre code { background: none; padding: 0; }
+summary { cursor: pointer; font-weight: 600; }
 blockquote { border-left: 3px solid var(--line); color: var(--soft); margin: 1rem 0;
   padding-left: 1rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
@@ -71,13 +74,34 @@ def write(chats: Iterable[Whole], options: Options) -> Iterator[str]:
         if chat.created_at:
             yield f'<p class="facts">{escape(moment(chat.created_at))}</p>\n'
         if system := options.system_text(chat):
-            yield _section("system", "System prompt", as_written(system), "")
+            yield _section("system", tr("System prompt"), as_written(system), "")
         for message in shown(chat):
             is_answer = message.role is Role.ASSISTANT
-            said = to_html(message.text) if is_answer else as_written(message.text)
+            written = _answered if is_answer else _written
+            said = written(message, to_html if is_answer else as_written)
             yield _section(message.role.value, speaker(message), said, ending(message))
         yield "</article>\n"
     yield "</body>\n</html>\n"
+
+
+def _answered(message: Message, to_html: Callable[[str], str]) -> str:
+    """What the model wrote, the thought before it folded."""
+    line, thought, said = thought_of(message)
+    if not line:
+        return to_html(said)
+    fold = f"<details>\n<summary>{escape(line)}</summary>\n{to_html(thought)}</details>\n"
+    return fold + (to_html(said) if said else "")
+
+
+def _written(message: Message, as_written: Callable[[str], str]) -> str:
+    """What the user wrote, the files that went with it folded above."""
+    parts = parted(message.text, message.attachments)
+    files = (
+        f"<details>\n<summary>{escape(each.name or PASTED)}</summary>\n"
+        f"<pre><code>{escape(each.text)}</code></pre>\n</details>\n"
+        for each in parts.attachments
+    )
+    return "".join(files) + (as_written(parts.typed) if parts.typed else "")
 
 
 def _section(role: str, name: str, said: str, how: str) -> str:

@@ -48,6 +48,7 @@ def document(chat: Whole) -> dict[str, Any]:
         "title_origin": chat.title_origin,
         "settings": asdict(conversation.settings),
         "draft": chat.draft,
+        "draft_attachments": [asdict(each) for each in chat.draft_attachments],
         "head_id": chat.head_id,
         "choices": dict(sorted(chat.choices.items())),
         "messages": [message_document(message) for message in conversation.messages],

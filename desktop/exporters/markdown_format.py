@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from desktop.domain.chats import Whole
-from desktop.exporters.common import Options, ending, moment, shown, speaker, title
+from desktop.domain.words import tr
+from desktop.exporters.common import Options, ending, moment, shown, speaker, thought_of, title
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$", re.MULTILINE)
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -19,13 +20,21 @@ def write(chats: Iterable[Whole], options: Options) -> Iterator[str]:
         if chat.created_at:
             yield f"\n*{moment(chat.created_at)}*\n"
         if system := options.system_text(chat):
-            yield f"\n## System prompt\n\n{closed(system)}\n"
+            yield f"\n## {tr('System prompt')}\n\n{closed(system)}\n"
         for message in shown(chat):
             yield f"\n## {_plain(speaker(message))}\n\n"
             if message.text:
-                yield f"{closed(message.text)}\n"
+                line, thought, said = thought_of(message)
+                yield _folded(line, thought) if line else ""
+                yield f"{closed(said)}\n" if said else ""
             if how := ending(message):
                 yield f"\n*({_plain(how)})*\n"
+
+
+def _folded(line: str, thought: str) -> str:
+    """A thought, which most readers of Markdown fold; as text it is set apart as well."""
+    thought = closed(thought).replace("</details>", "&lt;/details>")
+    return f"<details>\n<summary>{line}</summary>\n\n{thought}\n\n</details>\n\n"
 
 
 def closed(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desktop.domain.chats import Whole
 from desktop.domain.conversation import clean_text
+from desktop.domain.words import mark
 from desktop.exporters import (
     html_format,
     json_format,
@@ -30,15 +31,19 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("markdown", "Markdown", ".md", markdown_format.write),
-    Format("json", "JSON (complete, can be imported)", ".json", json_format.write),
-    Format("html", "Web page (HTML)", ".html", html_format.write),
-    Format("text", "Plain text", ".txt", text_format.write),
+    Format("json", mark("JSON (complete, can be imported)"), ".json", json_format.write),
+    Format("html", mark("Web page (HTML)"), ".html", html_format.write),
+    Format("text", mark("Plain text"), ".txt", text_format.write),
     Format(
-        "jsonl", "Training data: messages (JSONL)", ".jsonl", training.write_messages, "messages"
+        "jsonl",
+        mark("Training data: messages (JSONL)"),
+        ".jsonl",
+        training.write_messages,
+        "messages",
     ),
     Format(
         "jsonl",
-        "Training data: prompt and completion (JSONL)",
+        mark("Training data: prompt and completion (JSONL)"),
         ".jsonl",
         training.write_prompts,
         "prompt-completion",

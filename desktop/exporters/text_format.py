@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from desktop.domain.chats import Whole
+from desktop.domain.words import tr
 from desktop.exporters.common import Options, ending, moment, shown, speaker, title
 
 _LONGEST_LINE = 72
@@ -18,7 +19,7 @@ def write(chats: Iterable[Whole], options: Options) -> Iterator[str]:
         if chat.created_at:
             yield f"{moment(chat.created_at)}\n"
         if system := options.system_text(chat):
-            yield f"\nSystem prompt:\n{system}\n"
+            yield f"\n{tr('System prompt')}:\n{system}\n"
         for message in shown(chat):
             yield f"\n{speaker(message)}:\n"
             if message.text:

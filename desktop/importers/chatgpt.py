@@ -19,6 +19,7 @@ from desktop.domain.conversation import (
     Statistics,
     clean_text,
 )
+from desktop.domain.words import tr
 from desktop.importers import values
 from desktop.importers.content import text_of_content
 from desktop.importers.order import parents_first
@@ -37,7 +38,7 @@ def chat_of(body: object) -> Whole:
     tree = _Tree(source if isinstance(source, str) else uuid4().hex, mapping)
     messages = parents_first(tree.messages.values())
     if len(messages) < len(tree.messages):
-        raise Amiss("Its messages follow each other in a circle.")
+        raise Amiss(tr("Its messages follow each other in a circle."))
     head = facts.get("current_node")
     head = tree.kept(head) if isinstance(head, str) else ""
     title = facts.get("title")
@@ -69,7 +70,9 @@ class _Tree:
 
     def __post_init__(self) -> None:
         for id_, node in self.mapping.items():
-            for child in _listed(values.table(node, f"Node “{id_:.40}”").get("children")):
+            for child in _listed(
+                values.table(node, tr("Node “{id}”", id=id_[:40])).get("children")
+            ):
                 if isinstance(child, str) and child in self.mapping:
                     self._parents.setdefault(child, id_)
         for id_, node in self.mapping.items():
@@ -100,7 +103,7 @@ class _Tree:
         passed: set[str] = set()
         while id_ and id_ not in self.messages:
             if id_ in passed:
-                raise Amiss("Its messages follow each other in a circle.")
+                raise Amiss(tr("Its messages follow each other in a circle."))
             passed.add(id_)
             id_ = self._parents.get(id_, "")
         return self.new_id(id_) if id_ else ""
@@ -121,16 +124,17 @@ def _message(node: Mapping[str, Any]) -> Message | None:
     body = node.get("message")
     if body is None:
         return None
-    body = values.table(body, "A message")
-    author = values.table(body.get("author", {}), "An author")
-    content = values.table(body.get("content", {}), "The content of a message")
+    body = values.table(body, tr("A message"))
+    author = values.table(body.get("author", {}), tr("An author"))
+    content = values.table(body.get("content", {}), tr("The content of a message"))
     text = clean_text(text_of_content(content))
     if not text.strip():
         return None
     role, metadata = author.get("role"), body.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     if role == "tool":
-        text = f"[From the tool “{clean_text(str(author.get('name') or ''))}”]\n\n{text}"
+        name = clean_text(str(author.get("name") or ""))
+        text = f"{tr('[From the tool “{name}”]', name=name)}\n\n{text}"
     return Message(
         _role(role, content),
         text,
@@ -147,7 +151,7 @@ def _role(role: object, content: Mapping[str, Any]) -> Role:
         return Role.ASSISTANT
     if role == "user":
         return Role.USER
-    raise Amiss(f"A message is of “{role!s:.40}”, who is not known.")
+    raise Amiss(tr("A message is of “{role}”, who is not known.", role=str(role)[:40]))
 
 
 def _state(body: Mapping[str, Any], metadata: Mapping[str, Any]) -> State:

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from desktop.domain.words import mark, tr
 from desktop.importers.values import Amiss
 
-_NOTE = "[{what} in this place was not imported]"
-_KINDS = {"image": "An image", "audio": "A recording", "video": "A film", "file": "A file"}
+_KINDS = {
+    "image": mark("An image"),
+    "audio": mark("A recording"),
+    "video": mark("A film"),
+    "file": mark("A file"),
+}
 _TEXTS = ("text", "result", "content", "user_profile", "user_instructions")
 
 
@@ -32,7 +37,7 @@ def text_of_parts(parts: object) -> str:
     if parts is None or isinstance(parts, str):
         return parts or ""
     if not isinstance(parts, list):
-        raise Amiss("The content of a message is neither a text nor a list.")
+        raise Amiss(tr("The content of a message is neither a text nor a list."))
     return _joined([_part(part) for part in parts])
 
 
@@ -40,12 +45,12 @@ def _part(part: object) -> str:
     if part is None or isinstance(part, str):
         return part or ""
     if not isinstance(part, dict):
-        raise Amiss("A part of a message is neither a text nor a JSON object.")
+        raise Amiss(tr("A part of a message is neither a text nor a JSON object."))
     if isinstance(part.get("text"), str):
         return str(part["text"])
     kind = f"{part.get('content_type') or part.get('type') or ''}"
-    what = next((name for sign, name in _KINDS.items() if sign in kind), "Something")
-    return _NOTE.format(what=what)
+    what = next((name for sign, name in _KINDS.items() if sign in kind), mark("Something"))
+    return tr("[{what} in this place was not imported]", what=tr(what))
 
 
 def _thought(value: object) -> str:

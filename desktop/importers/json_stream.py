@@ -10,13 +10,14 @@ from typing import Any, NoReturn, TextIO
 import psutil
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, number, tr
 
 _CHUNK = 2**20  # characters
 _WORST = 25  # bytes of memory for a byte of JSON: a list of empty objects
 _LONGEST = 256 * 2**20  # characters of one value
 _SPACE = " \t\r\n"
 _ENDING = 16  # characters at the end of what was read that an error may be about
-_MEND = "Export the chats again, or mend the file. Nothing was imported."
+_MEND = mark("Export the chats again, or repair the file. Nothing was imported.")
 
 
 class JsonStream:
@@ -50,8 +51,11 @@ class JsonStream:
         """Refuse what has grown too long since the first `start` characters."""
         if self.passed - start > self._longest:
             self.refuse(
-                f"one chat in it is longer than {self._longest / 1e6:,.0f} MB, more than this"
-                " computer can take in now"
+                tr(
+                    "one chat in it is longer than {longest} MB, more than this computer can take"
+                    " in now",
+                    longest=number(self._longest / 1e6, 0),
+                )
             )
 
     def peek(self) -> str:
@@ -74,12 +78,16 @@ class JsonStream:
     def expect(self, character: str) -> None:
         """Go past this character, which must be the next one."""
         if not self.skip(character):
-            self.refuse(f"“{character}” is missing" if self.peek() else "the file ends too early")
+            self.refuse(
+                tr("“{character}” is missing", character=character)
+                if self.peek()
+                else tr("the file ends too early")
+            )
 
     def value(self) -> Any:
         """The next value."""
         if not self.peek():
-            self.refuse("the file ends too early")
+            self.refuse(tr("the file ends too early"))
         self.begun = self.line
         while True:
             try:
@@ -93,20 +101,31 @@ class JsonStream:
                 if not (near_end or open_text):
                     self._refuse_at(error.pos, error.msg)
                 if not self._fill():
-                    self.refuse("the file ends too early, in the middle of what begins there")
+                    self.refuse(tr("the file ends too early, in the middle of what begins there"))
             except RecursionError:
-                self.refuse("it is nested too deeply")
+                self.refuse(tr("it is nested too deeply"))
             except ValueError as error:  # a number of thousands of digits, or no number
                 self.refuse(str(error).partition(";")[0])
 
     def refuse(self, why: str) -> NoReturn:
         """Raises Problem that names the line."""
-        raise Problem(f"Line {self.line:,} of the file cannot be read: {why}.", _MEND)
+        raise Problem(
+            tr("Line {line} of the file cannot be read: {why}.", line=number(self.line), why=why),
+            tr(_MEND),
+        )
 
     def _refuse_at(self, position: int, why: str) -> NoReturn:
         line = self.line + self._buffer.count("\n", self._at, position)
         column = position - self._buffer.rfind("\n", 0, position)
-        raise Problem(f"The file is not valid JSON: {why}, line {line:,} column {column:,}.", _MEND)
+        raise Problem(
+            tr(
+                "The file is not valid JSON: {why}, line {line} column {column}.",
+                why=why,
+                line=number(line),
+                column=number(column),
+            ),
+            tr(_MEND),
+        )
 
     def _fill(self) -> bool:
         """Read on: as much again as is waiting, so that a long value is not begun too often."""
@@ -117,7 +136,7 @@ class JsonStream:
         try:
             chunk = self._file.read(max(_CHUNK, min(waiting, self._longest)))
         except UnicodeDecodeError:
-            self.refuse("it is not text in UTF-8")
+            self.refuse(tr("it is not text in UTF-8"))
         self._lines = self.line
         self._dropped += self._at
         self._buffer = self._buffer[self._at :] + chunk

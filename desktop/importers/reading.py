@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, TextIO
 
 from desktop.domain.chats import Whole
 from desktop.domain.errors import Problem
+from desktop.domain.words import number, tr
 from desktop.exporters.json_format import FORMAT, VERSION
 from desktop.files import world_problem
 from desktop.importers import cellar, chatgpt, records
@@ -18,10 +19,6 @@ LARGEST = 2 * 2**30  # bytes
 MOST = 200_000  # chats
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _NOTHING = object()
-_UNKNOWN = Problem(
-    "This file holds no chats that Cellar can read.",
-    "It takes its own JSON, ChatGPT's conversations.json, and JSON Lines of messages.",
-)
 
 
 class Reading:
@@ -41,7 +38,7 @@ class Reading:
             with self._path.open("rb") as file, self._text(file) as text:
                 yield from self._chats(JsonStream(text, self._longest))
         except OSError as error:
-            raise world_problem(error, "read the chats") from error
+            raise world_problem(error, tr("read the chats")) from error
 
     def _text(self, file: BinaryIO) -> TextIO:
         start = file.read(4)
@@ -49,11 +46,17 @@ class Reading:
         file.seek(0)
         if size > LARGEST:
             raise Problem(
-                f"The file has {size / 1e9:.1f} GB; at most {LARGEST / 1e9:.1f} can be imported.",
-                "Split it into several files.",
+                tr(
+                    "The file has {size} GB; at most {largest} can be imported.",
+                    size=number(size / 1e9, 1),
+                    largest=number(LARGEST / 1e9, 1),
+                ),
+                tr("Split it into several files."),
             )
         if start.startswith(b"PK\3\4"):
-            raise Problem("This file is a ZIP archive.", "Unpack it, and import what is in it.")
+            raise Problem(
+                tr("This file is a ZIP archive."), tr("Unpack it, and import what is in it.")
+            )
         encoding = next((name for bom, name in _BOMS.items() if start.startswith(bom)), "utf-8")
         return io.TextIOWrapper(file, encoding, newline="")
 
@@ -64,9 +67,9 @@ class Reading:
             case "{":
                 yield from self._object(stream)
             case "":
-                raise Problem("The file is empty.", "Choose another file.")
+                raise Problem(tr("The file is empty."), tr("Choose another file."))
             case _:
-                raise _UNKNOWN
+                raise _unknown()
 
     def _list(self, stream: JsonStream) -> Iterator[Whole]:
         """A list of conversations, or of the messages of a single one."""
@@ -96,7 +99,7 @@ class Reading:
                 stream.expect(",")
             key = stream.value()
             if not isinstance(key, str):
-                stream.refuse("a name is missing")
+                stream.refuse(tr("a name is missing"))
             stream.expect(":")
             if key == "conversations" and facts.get("format") == FORMAT:
                 _need_version(facts)
@@ -128,13 +131,21 @@ class Reading:
         self._number += 1
         if self._number > MOST:
             raise Problem(
-                f"The file holds more than {MOST:,} chats.", "Split it into several files."
+                tr("The file holds more than {most} chats.", most=number(MOST)),
+                tr("Split it into several files."),
             )
         try:
             chat = kind(body)
         except (Amiss, RecursionError) as error:
-            reason = str(error) if isinstance(error, Amiss) else "It is nested too deeply."
-            self.skipped.append(f"Chat {self._number:,} (line {stream.begun:,}): {reason}")
+            reason = str(error) if isinstance(error, Amiss) else tr("It is nested too deeply.")
+            self.skipped.append(
+                tr(
+                    "Chat {number} (line {begun}): {reason}",
+                    number=number(self._number),
+                    begun=number(stream.begun),
+                    reason=reason,
+                )
+            )
             return
         yield chat
 
@@ -157,17 +168,28 @@ def _kind(first: object) -> Callable[[Any], Whole]:
             return chatgpt.chat_of
         if "messages" in first or {"prompt", "completion"} <= first.keys():
             return records.chat_of
-    raise _UNKNOWN
+    raise _unknown()
 
 
 def _need_version(facts: dict[str, Any]) -> None:
     version = facts.get("version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise Problem("The file does not say which version it has.", "Export the chats again.")
+        raise Problem(
+            tr("The file does not say which version it has."), tr("Export the chats again.")
+        )
     if version > VERSION:
-        raise Problem("The file was exported by a newer Cellar.", "Update Cellar and try again.")
+        raise Problem(
+            tr("The file was exported by a newer Cellar."), tr("Update Cellar and try again.")
+        )
 
 
 def _need_end(stream: JsonStream) -> None:
     if stream.peek():
-        stream.refuse("something follows where the file should end")
+        stream.refuse(tr("something follows where the file should end"))
+
+
+def _unknown() -> Problem:
+    return Problem(
+        tr("This file holds no chats that Cellar can read."),
+        tr("It takes its own JSON, ChatGPT's conversations.json, and JSON Lines of messages."),
+    )

@@ -11,6 +11,7 @@ from desktop.domain.conversation import (
     clean_text,
     now,
 )
+from desktop.domain.words import number, tr
 from desktop.importers import values
 from desktop.importers.content import text_of_parts
 from desktop.importers.values import Amiss
@@ -30,35 +31,35 @@ _ROLES = {
 
 def chat_of(body: object) -> Whole:
     """The conversation of one record. Raises Amiss."""
-    facts = values.table(body, "It")
+    facts = values.table(body, tr("It"))
     if "messages" in facts:
         return of_messages(values.listed(facts, "messages"), facts.get("title"))
     if not isinstance(facts.get("prompt"), str) or not isinstance(facts.get("completion"), str):
-        raise Amiss("It has neither “messages” nor the texts “prompt” and “completion”.")
+        raise Amiss(tr("It has neither “messages” nor the texts “prompt” and “completion”."))
     return _chat([(Role.USER, facts["prompt"]), (Role.ASSISTANT, facts["completion"])], "")
 
 
 def of_messages(messages: list[Any], title: object = None) -> Whole:
     """The conversation of a list of messages. Raises Amiss."""
     if not messages:
-        raise Amiss("It has no messages.")
+        raise Amiss(tr("It has no messages."))
     turns = [_turn(number, each) for number, each in enumerate(messages, 1)]
     return _chat(turns, title if isinstance(title, str) else "")
 
 
-def _turn(number: int, body: object) -> tuple[Role, str]:
+def _turn(place: int, body: object) -> tuple[Role, str]:
     try:
-        facts = values.table(body, "It")
+        facts = values.table(body, tr("It"))
         name = facts.get("role")
         if not isinstance(name, str) or name not in _ROLES:
-            raise Amiss(f"“role” cannot be “{name!s:.40}”.")
+            raise Amiss(tr("“role” cannot be “{name}”.", name=str(name)[:40]))
         if facts.get("content") is None and not facts.get("tool_calls"):
-            raise Amiss("“content” is missing.")
+            raise Amiss(tr("“content” is missing."))
         text = text_of_parts(facts.get("content"))
     except Amiss as error:
-        raise Amiss(f"Message {number:,}: {error}") from None
+        raise Amiss(tr("Message {number}: {error}", number=number(place), error=error)) from None
     if facts.get("tool_calls"):
-        text = f"{text}\n\n[A call of a tool in this place was not imported]".lstrip()
+        text = f"{text}\n\n{tr('[A call of a tool in this place was not imported]')}".lstrip()
     return _ROLES[name], text
 
 

@@ -12,6 +12,7 @@ from desktop.domain.adapters import sensible_strengths
 from desktop.domain.conversation import clean_text
 from desktop.domain.errors import UsageProblem
 from desktop.domain.sampling import BY_NAME, Values, checked
+from desktop.domain.words import tr
 
 _Made = TypeVar("_Made")
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -28,7 +29,7 @@ class Amiss(ValueError):
 def table(value: object, name: str) -> dict[str, Any]:
     """A JSON object. Raises Amiss."""
     if not isinstance(value, dict):
-        raise Amiss(f"{name} is not a JSON object.")
+        raise Amiss(tr("{name} is not a JSON object.", name=name))
     return value
 
 
@@ -36,7 +37,7 @@ def listed(body: Mapping[str, Any], key: str) -> list[Any]:
     """A JSON list, empty when it is missing. Raises Amiss."""
     value = body.get(key, [])
     if not isinstance(value, list):
-        raise Amiss(f"“{key}” is not a list.")
+        raise Amiss(tr("“{key}” is not a list.", key=key))
     return value
 
 
@@ -44,7 +45,7 @@ def text(body: Mapping[str, Any], key: str) -> str:
     """A text, empty when it is missing. Raises Amiss."""
     value = body.get(key, "")
     if not isinstance(value, str):
-        raise Amiss(f"“{key}” is not a text.")
+        raise Amiss(tr("“{key}” is not a text.", key=key))
     return clean_text(value)
 
 
@@ -52,7 +53,7 @@ def flag(body: Mapping[str, Any], key: str) -> bool:
     """True or false, false when it is missing. Raises Amiss."""
     value = body.get(key, False)
     if not isinstance(value, bool):
-        raise Amiss(f"“{key}” is neither true nor false.")
+        raise Amiss(tr("“{key}” is neither true nor false.", key=key))
     return value
 
 
@@ -60,7 +61,7 @@ def identity(body: Mapping[str, Any], key: str, *, needed: bool = True) -> str:
     """An id. Raises Amiss."""
     value = text(body, key)
     if not (_ID.fullmatch(value) or (not value and not needed)):
-        raise Amiss(f"“{key}” cannot be “{value:.40}”.")
+        raise Amiss(tr("“{key}” cannot be “{value}”.", key=key, value=value[:40]))
     return value
 
 
@@ -73,7 +74,9 @@ def moment(body: Mapping[str, Any], key: str) -> str:
         if value:
             datetime.fromisoformat(value)
     except ValueError:
-        raise Amiss(f"“{key}” cannot be “{value:.40}”: it is no time in UTC.") from None
+        raise Amiss(
+            tr("“{key}” cannot be “{value}”: it is no time in UTC.", key=key, value=value[:40])
+        ) from None
     return value
 
 
@@ -92,7 +95,7 @@ def choice(body: Mapping[str, Any], key: str, default: _Choice) -> _Choice:
     value = body.get(key, default.value)
     kind = type(default)
     if not isinstance(value, str) or value not in [each.value for each in kind]:
-        raise Amiss(f"“{key}” cannot be “{value!s:.40}”.")
+        raise Amiss(tr("“{key}” cannot be “{value}”.", key=key, value=str(value)[:40]))
     return kind(value)
 
 
@@ -130,17 +133,17 @@ def _like(default: object, body: Mapping[str, Any], key: str) -> object:
         return _sampling(values) if key == "sampling" else _texts(values, key)
     number = body[key]
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise Amiss(f"“{key}” is not a number.")
+        raise Amiss(tr("“{key}” is not a number.", key=key))
     if not isfinite(number) or not 0 <= number <= _LARGEST:
-        raise Amiss(f"“{key}” cannot be {number!s:.40}.")
+        raise Amiss(tr("“{key}” cannot be {number}.", key=key, number=str(number)[:40]))
     if isinstance(default, int) and number != int(number):
-        raise Amiss(f"“{key}” is not a whole number.")
+        raise Amiss(tr("“{key}” is not a whole number.", key=key))
     return type(default)(number)  # type: ignore[call-arg]  # int or float
 
 
 def _texts(values: Mapping[str, Any], key: str) -> dict[str, str]:
     if not all(isinstance(value, str) for value in values.values()):
-        raise Amiss(f"“{key}” holds what is not a text.")
+        raise Amiss(tr("“{key}” holds what is not a text.", key=key))
     return {clean_text(name): clean_text(value) for name, value in values.items()}
 
 

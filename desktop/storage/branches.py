@@ -8,13 +8,13 @@ from desktop.domain.conversation import Conversation, ConversationSettings, Mess
 from desktop.domain.folding import fold
 from desktop.domain.tree import Tree
 from desktop.storage import index
-from desktop.storage.codec import from_json, message_of
+from desktop.storage.codec import attachments_of, from_json, message_of
 from desktop.storage.listing import change, title_origin
 from desktop.storage.saving import choices_json, choices_of, insert_messages
 
 _CONVERSATION = """
 SELECT id, title, settings, head_id, choices, created_at, updated_at, pinned, archived,
-    title_origin, draft
+    title_origin, draft, draft_attachments
 FROM conversations WHERE deleted_at = ''
 """
 BY_ID = f"{_CONVERSATION} AND id = ?"
@@ -26,7 +26,7 @@ SELECT group_concat(id, ' '), group_concat(parent_id, ' ') FROM
 """
 _TREE_OF_ODD_IDS = "SELECT id, parent_id FROM messages WHERE conversation_id = ? ORDER BY position"
 _MESSAGES = """
-SELECT id, parent_id, role, text, state, problem, statistics, created_at
+SELECT id, parent_id, role, text, state, problem, statistics, created_at, attachments
 FROM messages WHERE {} conversation_id = ?
 """
 _OF_CONVERSATION = _MESSAGES.format("")
@@ -47,7 +47,7 @@ def read_view(
     row = connection.execute(query, values).fetchone()
     if row is None:
         return None
-    id_, title, settings, head_id, choices, *_, origin, draft = row
+    id_, title, settings, head_id, choices, *_, origin, draft, attachments = row
     tree = _tree(connection, id_, head_id, choices)
     path = tree.path
     shown = path if last is None else path[len(path) - min(last, len(path)) :]
@@ -62,6 +62,7 @@ def read_view(
         forks=tree.forks(),
         title_origin=title_origin(origin),
         draft=draft,
+        draft_attachments=attachments_of(attachments),
     )
 
 
@@ -83,7 +84,7 @@ def whole(connection: sqlite3.Connection, id: str) -> Whole | None:
     row = connection.execute(BY_ID, (id,)).fetchone()
     if row is None:
         return None
-    _, title, settings, head_id, choices, created_at, updated_at, *flags, origin, draft = row
+    _, title, settings, head_id, choices, created_at, updated_at, *flags, origin, draft, files = row
     lines = connection.execute(f"{_OF_CONVERSATION} ORDER BY position", (id,))
     return Whole(
         conversation=Conversation(
@@ -100,6 +101,7 @@ def whole(connection: sqlite3.Connection, id: str) -> Whole | None:
         archived=bool(flags[1]),
         title_origin=title_origin(origin),
         draft=draft,
+        draft_attachments=attachments_of(files),
     )
 
 
@@ -163,13 +165,14 @@ def erase_messages(connection: sqlite3.Connection, ids: Collection[str]) -> None
     index.messages_changed(connection, entries, [])
 
 
-def find_in(connection: sqlite3.Connection, conversation_id: str, text: str) -> tuple[str, ...]:
-    """The messages in view that hold the text, from the first on."""
+def find_in(connection: sqlite3.Connection, conversation_id: str, text: str) -> dict[str, int]:
+    """The messages in view that hold the text, from the first on, with their places."""
     sought = fold(text)
     if not sought:
-        return ()
+        return {}
     found = set(_holding(connection, conversation_id, sought))
-    return tuple(id_ for id_ in tree_of(connection, conversation_id).path if id_ in found)
+    path = tree_of(connection, conversation_id).path
+    return {id_: place for place, id_ in enumerate(path) if id_ in found}
 
 
 def _holding(connection: sqlite3.Connection, conversation_id: str, sought: str) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from desktop.domain.adapters import sensible_strengths
+from desktop.domain.attachments import Attachment, Quotation
 from desktop.domain.conversation import (
     ConversationSettings,
     Message,
@@ -22,7 +23,7 @@ from desktop.domain.sampling import BY_NAME, Values, checked
 Row: TypeAlias = tuple[Any, ...]
 _Made = TypeVar("_Made", ConversationSettings, Statistics)
 
-MESSAGE_COLUMNS = "id, parent_id, role, text, state, problem, statistics, created_at"
+MESSAGE_COLUMNS = "id, parent_id, role, text, state, problem, statistics, created_at, attachments"
 
 _ROLES = {role.value: role for role in Role}
 _STATES = {state.value: state for state in State}
@@ -39,12 +40,13 @@ def message_row(message: Message) -> Row:
         clean_text(message.problem),
         None if message.statistics is None else to_json(message.statistics),
         message.created_at,
+        list_json(message.attachments),
     )
 
 
 def message_of(row: Row) -> Message:
     """The message of a row with MESSAGE_COLUMNS. What makes no sense is taken mildly."""
-    id_, parent_id, role, text, state, problem, statistics, created_at = row
+    id_, parent_id, role, text, state, problem, statistics, created_at, attachments = row
     return Message(
         id=str(id_),
         parent_id=_text(parent_id),
@@ -54,6 +56,7 @@ def message_of(row: Row) -> Message:
         problem=_text(problem),
         statistics=None if statistics is None else from_json(Statistics, statistics),
         created_at=_text(created_at),
+        attachments=quotations_of(attachments),
     )
 
 
@@ -76,6 +79,41 @@ def from_json(cls: type[_Made], text: object) -> _Made:
             if value is not None:
                 given[name] = value
     return cls(**given)
+
+
+def list_json(values: Sequence[Quotation | Attachment]) -> str:
+    """The fields of each as a JSON list."""
+    listed = [asdict(value) for value in values]
+    return clean_text(json.dumps(listed, ensure_ascii=False, separators=(",", ":")))
+
+
+def quotations_of(text: object) -> tuple[Quotation, ...]:
+    """The quotations of a column: all, or none where they make no sense."""
+    listed = _objects(text)
+    made = [
+        Quotation(name, length)
+        for name, length in ((each.get("name"), each.get("length")) for each in listed)
+        if isinstance(name, str) and isinstance(length, int)
+    ]
+    return tuple(made) if len(made) == len(listed) else ()
+
+
+def attachments_of(text: object) -> tuple[Attachment, ...]:
+    """The attachments of a column, without those that make no sense."""
+    pairs = ((each.get("name"), each.get("text")) for each in _objects(text))
+    return tuple(
+        Attachment(name, text)
+        for name, text in pairs
+        if isinstance(name, str) and isinstance(text, str)
+    )
+
+
+def _objects(text: object) -> list[dict[str, Any]]:
+    try:
+        body = json.loads(text) if isinstance(text, str) else []
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in body if isinstance(each, dict)] if isinstance(body, list) else []
 
 
 def _like(name: str, default: object, value: object) -> object | None:

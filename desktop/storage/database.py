@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr, trn
 from desktop.files import FolderLock, replace
 from desktop.storage.connection import (
     DamagedFile,
@@ -68,7 +69,7 @@ class Database:
 
     def empty_log(self) -> None:
         """Leave nothing of what was deleted in the write-ahead log. Raises Problem."""
-        with self.reading("clear the log of its file") as connection:
+        with self.reading(tr("clear the log of its file")) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
@@ -95,7 +96,7 @@ def open_again(path: Path, backups: Path) -> Database:
     try:
         return Database(connect_again(path), path, backups)
     except (*DATABASE_FAILURES, OSError) as error:
-        raise storage_problem(error, "open your chats", path) from error
+        raise storage_problem(error, tr("open your chats"), path) from error
 
 
 def open_to_read(path: Path, steps: Sequence[str] = STEPS) -> Database:
@@ -106,14 +107,14 @@ def open_to_read(path: Path, steps: Sequence[str] = STEPS) -> Database:
             refuse_newer(connection, steps)
             if schema_version(connection) < len(steps):
                 raise Problem(
-                    "An older version of Cellar is open with this data folder.",
-                    "Close it and try again.",
+                    tr("An older version of Cellar is open with this data folder."),
+                    tr("Close it and try again."),
                 )
         except BaseException:
             connection.close()
             raise
     except (*DATABASE_FAILURES, OSError) as error:
-        raise storage_problem(error, "open your chats", path) from error
+        raise storage_problem(error, tr("open your chats"), path) from error
     return Database(connection, path)
 
 
@@ -137,11 +138,11 @@ def open_database(
             connection = connect(path, backups, steps)
     except DamagedFile as error:
         raise Problem(
-            "The file of your chats is damaged, and a new one could not be made.",
-            f"Move “{path.name}” to another folder and start Cellar again.",
+            tr("The file of your chats is damaged, and a new one could not be made."),
+            tr("Move “{name}” to another folder and start Cellar again.", name=path.name),
         ) from error
     except (*DATABASE_FAILURES, OSError) as error:
-        raise storage_problem(error, "open your chats", path) from error
+        raise storage_problem(error, tr("open your chats"), path) from error
     return Database(connection, path, backups, lock), problems
 
 
@@ -151,8 +152,8 @@ def _found_empty(path: Path) -> list[Problem]:
         return []
     return [
         Problem(
-            "The file of your chats was empty, so Cellar starts with a new one.",
-            f"If you have a copy of “{path.name}”, close Cellar and put it back.",
+            tr("The file of your chats was empty, so Cellar starts with a new one."),
+            tr("If you have a copy of “{name}”, close Cellar and put it back.", name=path.name),
         )
     ]
 
@@ -182,14 +183,16 @@ def _rebuilt(path: Path, steps: Sequence[str]) -> Problem:
         kept = set_aside(path)
         replace(new, path)
     return Problem(
-        f"The file of your chats was damaged. {_amount(found)} could be read again.",
-        f"The damaged file is kept as “{kept.name}”.",
+        tr(
+            "The file of your chats was damaged. {found} could be read again.", found=_amount(found)
+        ),
+        tr("The damaged file is kept as “{name}”.", name=kept.name),
     )
 
 
 def _amount(found: Recovered) -> str:
     if not found.messages:
-        return "Nothing of it"
-    chats = "1 chat" if found.conversations == 1 else f"{found.conversations:,} chats"
-    messages = "1 message" if found.messages == 1 else f"{found.messages:,} messages"
-    return f"{messages} in {chats}"
+        return tr("Nothing of it")
+    chats = trn("{count} chat", "{count} chats", found.conversations)
+    messages = trn("{count} message", "{count} messages", found.messages)
+    return tr("{messages} in {chats}", messages=messages, chats=chats)

@@ -69,6 +69,14 @@ def hide(connection: sqlite3.Connection, id: str, hidden: bool) -> None:
     change(connection, id, {"deleted_at": now() if hidden else ""})
 
 
+def hide_all(connection: sqlite3.Connection) -> int:
+    """Delete all for now; returns how many."""
+    hidden_now = connection.execute(
+        "UPDATE conversations SET deleted_at = ? WHERE deleted_at = ''", (now(),)
+    )
+    return hidden_now.rowcount
+
+
 def hidden(connection: sqlite3.Connection) -> list[str]:
     """The conversations that are deleted for now."""
     rows = connection.execute(

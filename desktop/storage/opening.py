@@ -1,6 +1,7 @@
 """Opening the conversations: at the window's start, and for a command beside it."""
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 from desktop.files import FolderLock, world_problem
 from desktop.paths import Paths
 from desktop.storage.conversations import ConversationStore
@@ -12,7 +13,7 @@ from desktop.storage.database import (
     open_to_read,
 )
 
-NOT_KEPT = "This window works, but what you write here is not kept."
+NOT_KEPT = mark("This window works, but what you write here is not kept.")
 
 
 def open_store(paths: Paths) -> tuple[ConversationStore, list[Problem]]:
@@ -23,7 +24,7 @@ def open_store(paths: Paths) -> tuple[ConversationStore, list[Problem]]:
     try:
         database, problems = _open(paths)
     except Problem as problem:
-        remedy = f"{problem.remedy} {NOT_KEPT}".strip()
+        remedy = f"{problem.remedy} {tr(NOT_KEPT)}".strip()
         return temporary_store(), [Problem(problem.what, remedy)]
     return ConversationStore(database), problems
 
@@ -39,8 +40,8 @@ def open_to_change(paths: Paths) -> tuple[ConversationStore, list[Problem]]:
         database, problems = _open(paths)
     except WindowIsOpen as problem:
         raise Problem(
-            "Cellar's window is open with this data folder, so nothing was changed.",
-            "Close it and try again, or do this in the window.",
+            tr("Cellar's window is open with this data folder, so nothing was changed."),
+            tr("Close it and try again, or do this in the window."),
         ) from problem
     return ConversationStore(database), problems
 
@@ -76,9 +77,9 @@ def _open(paths: Paths) -> tuple[Database, list[Problem]]:
     lock = FolderLock(paths.data_dir)
     try:
         if not lock.acquire():
-            raise WindowIsOpen("Cellar is already open with this data folder.")
+            raise WindowIsOpen(tr("Cellar is already open with this data folder."))
     except OSError as error:
-        raise world_problem(error, "use this folder for its data") from error
+        raise world_problem(error, tr("use this folder for its data")) from error
     try:
         return open_database(paths.database, paths.backups, lock)
     except BaseException:

@@ -17,11 +17,11 @@ _ROWS_AT_MOST = 2_000_000
 
 _CONVERSATION = (
     "SELECT id, title, created_at, updated_at, settings, head_id, pinned, archived, deleted_at,"
-    " title_origin, draft, choices FROM conversations"
+    " title_origin, draft, choices, draft_attachments FROM conversations"
 )
 _MESSAGE = (
     "SELECT id, conversation_id, parent_id, role, text, state, problem, statistics, created_at,"
-    " position FROM messages"
+    " position, attachments FROM messages"
 )
 _TABLES = (
     (
@@ -29,14 +29,15 @@ _TABLES = (
         "SELECT max(rowid) FROM conversations",
         "INSERT OR IGNORE INTO conversations"
         " (id, title, created_at, updated_at, settings, head_id, pinned, archived, deleted_at,"
-        " title_origin, draft, choices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " title_origin, draft, choices, draft_attachments)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     (
         _MESSAGE + " WHERE rowid = ?",
         "SELECT max(rowid) FROM messages",
         "INSERT OR IGNORE INTO messages"
         " (id, conversation_id, parent_id, role, text, state, problem, statistics, created_at,"
-        " position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " position, attachments) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
 )
 _GIVE_ORPHANS_A_CONVERSATION = """

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.files import FolderLock, replace, world_problem
 from desktop.paths import Paths
 from desktop.storage.backups import (
@@ -25,8 +26,6 @@ from desktop.storage.recovery import set_aside
 from desktop.storage.upgrade import refuse_newer, schema_version
 from desktop.storage.words import DATABASE_FAILURES, means_damage, storage_problem
 
-_DAMAGED = Problem("This backup is damaged, so Cellar did not restore it.", "Choose another one.")
-
 
 def back_up_if_due(paths: Paths) -> Path | None:
     """Copy the conversations when the last daily copy is a day old. For any thread.
@@ -38,7 +37,7 @@ def back_up_if_due(paths: Paths) -> Path | None:
             return None
         return back_up_daily(paths.database, paths.backups, datetime.now(UTC))
     except (*DATABASE_FAILURES, OSError) as error:
-        raise storage_problem(error, "make a backup of your chats", paths.database) from error
+        raise storage_problem(error, tr("make a backup of your chats"), paths.database) from error
 
 
 def back_up(paths: Paths) -> Path:
@@ -46,7 +45,7 @@ def back_up(paths: Paths) -> Path:
     try:
         return back_up_now(paths.database, paths.backups)
     except (*DATABASE_FAILURES, OSError) as error:
-        raise storage_problem(error, "make a backup of your chats", paths.database) from error
+        raise storage_problem(error, tr("make a backup of your chats"), paths.database) from error
 
 
 def chats_in(backup: Backup) -> int | None:
@@ -63,7 +62,7 @@ def backups(paths: Paths) -> tuple[Backup, ...]:
     try:
         return list_backups(paths.backups)
     except OSError as error:
-        raise world_problem(error, "list the backups") from error
+        raise world_problem(error, tr("list the backups")) from error
 
 
 def restore(paths: Paths, backup: Path) -> Path | None:
@@ -75,15 +74,15 @@ def restore(paths: Paths, backup: Path) -> Path | None:
     try:
         if not lock.acquire():
             raise Problem(
-                "Cellar's window is open with this data folder.", "Close it and try again."
+                tr("Cellar's window is open with this data folder."), tr("Close it and try again.")
             )
         _check(backup)
         with LOCK:
             return _exchange(paths.database, backup)
     except (*DATABASE_FAILURES, OSError) as error:
         if means_damage(error):
-            raise _DAMAGED from error
-        raise storage_problem(error, "restore this backup", backup) from error
+            raise _damaged() from error
+        raise storage_problem(error, tr("restore this backup"), backup) from error
     finally:
         lock.release()
 
@@ -92,13 +91,13 @@ def _check(backup: Path) -> None:
     with closing(connect_to_read(backup)) as connection:
         refuse_newer(connection, STEPS)
         if not schema_version(connection):
-            raise _DAMAGED
+            raise _damaged()
         if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-            raise _DAMAGED
+            raise _damaged()
         try:
             connection.execute("SELECT count(*) FROM conversations, messages").fetchone()
         except sqlite3.OperationalError as error:
-            raise _DAMAGED from error
+            raise _damaged() from error
 
 
 def _exchange(database: Path, backup: Path) -> Path | None:
@@ -112,3 +111,9 @@ def _exchange(database: Path, backup: Path) -> Path | None:
         kept = set_aside(database, REPLACED) if database.exists() else None
         replace(new, database)
     return kept
+
+
+def _damaged() -> Problem:
+    return Problem(
+        tr("This backup is damaged, so Cellar did not restore it."), tr("Choose another one.")
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from desktop.domain.chats import Whole
 from desktop.domain.conversation import Conversation, Message, State, clean_text, now
 from desktop.storage import index
-from desktop.storage.codec import message_row, to_json
+from desktop.storage.codec import list_json, message_row, to_json
 
 _SAVE_CONVERSATION = """
 INSERT INTO conversations (id, title, settings, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
@@ -16,21 +16,23 @@ ON CONFLICT (id) DO UPDATE SET title = excluded.title, settings = excluded.setti
 """
 _INSERT_MESSAGE = """
 INSERT INTO messages (id, parent_id, role, text, state, problem, statistics, created_at,
-    conversation_id, position)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    attachments, conversation_id, position)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SAVE_MESSAGE = f"""
 {_INSERT_MESSAGE}
 ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, role = excluded.role,
     text = excluded.text, state = excluded.state, problem = excluded.problem,
-    statistics = excluded.statistics, created_at = excluded.created_at
+    statistics = excluded.statistics, created_at = excluded.created_at,
+    attachments = excluded.attachments
 WHERE conversation_id = excluded.conversation_id
 """
 _INDEXED = "SELECT rowid, text, state FROM messages WHERE id = ?"
 _NEXT_POSITION = "SELECT coalesce(max(position) + 1, 0) FROM messages WHERE conversation_id = ?"
 _INSERT_WHOLE = """
 INSERT INTO conversations (id, title, settings, created_at, updated_at, head_id, choices, pinned,
-    archived, title_origin, draft) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    archived, title_origin, draft, draft_attachments)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _TITLE = "SELECT rowid, title FROM conversations WHERE id = ?"
@@ -100,6 +102,7 @@ def insert_whole(connection: sqlite3.Connection, whole: Whole) -> None:
         whole.archived,
         whole.title_origin.value,
         clean_text(whole.draft),
+        list_json(whole.draft_attachments),
     )
     rowid = connection.execute(_INSERT_WHOLE, row).lastrowid or 0
     index.titles_changed(connection, [], [(rowid, title)])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.storage.backups import back_up
 
 
@@ -17,8 +18,8 @@ def refuse_newer(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
     """Raise Problem when a newer program wrote the file."""
     if schema_version(connection) > len(steps):
         raise Problem(
-            "The chats in this data folder were written by a newer version of Cellar.",
-            "Install that version again, or choose another folder with --data-dir.",
+            tr("The chats in this data folder were written by a newer version of Cellar."),
+            tr("Install that version again, or choose another folder with --data-dir."),
         )
 
 

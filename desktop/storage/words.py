@@ -6,36 +6,40 @@ from pathlib import Path
 from typing import TypeAlias
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 from desktop.files import free_space, world_problem
 
 _NEARLY_NOTHING = 2**20  # bytes; with less, an unexplained disk error is a full disk
-_DISK_FULL = ("The disk is full", "Free some space and try again.")
+_DISK_FULL = (mark("The disk is full"), mark("Free some space and try again."))
 
 _CAUSES: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_FULL: _DISK_FULL,
     sqlite3.SQLITE_BUSY: (
-        "Another program is using the file of your chats",
-        "Close that program and try again.",
+        mark("Another program is using the file of your chats"),
+        mark("Close that program and try again."),
     ),
     sqlite3.SQLITE_READONLY: (
-        "The file of your chats is read-only",
-        "Allow Cellar to write to its data folder.",
+        mark("The file of your chats is read-only"),
+        mark("Allow Cellar to write to its data folder."),
     ),
     sqlite3.SQLITE_CANTOPEN: (
-        "The file of your chats cannot be opened",
-        "Check that Cellar may read and write its data folder.",
+        mark("The file of your chats cannot be opened"),
+        mark("Check that Cellar may read and write its data folder."),
     ),
     sqlite3.SQLITE_IOERR: (
-        "The disk reports an error",
-        "Copy what matters to another disk and check this one.",
+        mark("The disk reports an error"),
+        mark("Copy what matters to another disk and check this one."),
     ),
     sqlite3.SQLITE_CORRUPT: (
-        "The file of your chats is damaged",
-        "Close Cellar and start it again: it keeps the file and reads from it what it can.",
+        mark("The file of your chats is damaged"),
+        mark("Close Cellar and start it again: it keeps the file and reads from it what it can."),
     ),
-    sqlite3.SQLITE_CONSTRAINT: ("The chat is no longer there", "Start a new chat."),
-    sqlite3.SQLITE_NOMEM: ("The memory is full", "Close other programs and try again."),
-    sqlite3.SQLITE_TOOBIG: ("The text is too long for the file of your chats", "Shorten it."),
+    sqlite3.SQLITE_CONSTRAINT: (mark("The chat is no longer there"), mark("Start a new chat.")),
+    sqlite3.SQLITE_NOMEM: (mark("The memory is full"), mark("Close other programs and try again.")),
+    sqlite3.SQLITE_TOOBIG: (
+        mark("The text is too long for the file of your chats"),
+        mark("Shorten it."),
+    ),
 }
 _SAME_CAUSE: dict[int, int] = {
     sqlite3.SQLITE_LOCKED: sqlite3.SQLITE_BUSY,
@@ -69,13 +73,15 @@ def storage_problem(error: DatabaseFailure | OSError, doing: str, path: Path | N
     if isinstance(error, OSError):
         return world_problem(error, doing)
     code = primary_code(error)
-    cause, remedy = _CAUSES.get(
-        _SAME_CAUSE.get(code, code),
-        (f"The file of your chats gives the error “{_name(error)}”", "Start Cellar again."),
-    )
+    found = _CAUSES.get(_SAME_CAUSE.get(code, code))
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path):
-        cause, remedy = _DISK_FULL
-    return Problem(f"{cause}, so Cellar could not {doing}.", remedy)
+        found = _DISK_FULL
+    if found is None:
+        cause = tr("The file of your chats gives the error “{error}”", error=_name(error))
+        remedy = tr("Start Cellar again.")
+    else:
+        cause, remedy = tr(found[0]), tr(found[1])
+    return Problem(tr("{cause}, so Cellar could not {doing}.", cause=cause, doing=doing), remedy)
 
 
 def _name(error: DatabaseFailure) -> str:

@@ -254,6 +254,8 @@ def test_a_megabyte_in_one_line_neither_freezes_nor_changes(desk: Desk, text: st
     data.setText(text)
     started = time.perf_counter()
     desk.paste(data)
+    assert [len(each.text) for each in desk.composer.attachments] == [len(text)]
+    desk.composer.tray.inline_wanted.emit(desk.composer.attachments[0])
     QApplication.processEvents()
     desk.type("!")
     desk.composer.grab()

@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
 
+from desktop.domain.attachments import attachment_of, composed  # noqa: E402
 from desktop.domain.conversation import (  # noqa: E402
     Conversation,
     ConversationSettings,
@@ -38,6 +39,9 @@ def main() -> None:
     conversation = Conversation(title="Füchse 🦊", settings=settings)
     store.save_conversation(conversation)
     question = Message(Role.USER, "Tell me a story about a fox.")
+    notes = attachment_of("notes.txt", "A fox is red.\n")
+    text, quotations = composed([notes], "Now about this one.")
+    other = Message(Role.USER, text, attachments=quotations)
     first = Message(Role.ASSISTANT, "There was a fox.", parent_id=question.id)
     statistics = Statistics(prompt_tokens=12, generated_tokens=4, sampling={"seed": 7})
     second = Message(
@@ -47,7 +51,8 @@ def main() -> None:
         state=State.LENGTH,
         statistics=statistics,
     )
-    store.save_messages(conversation.id, [question, first, second], second.id)
+    store.save_messages(conversation.id, [question, first, other, second], second.id)
+    store.save_draft_attachments(conversation.id, [notes])
     store.close()
 
 

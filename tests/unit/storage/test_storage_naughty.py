@@ -51,7 +51,7 @@ def test_they_are_kept_unchanged_and_found(store: ConversationStore, open_again:
         assert [message.text for message in conversation.messages] == [text]
         found = {hit.message_id for hit in store.search(text[:900], limit=1000)}
         assert (message_id in found) == is_sought(text), text
-        assert store.find_in(conversation_id, text) == ((message_id,) if fold(text) else ())
+        assert store.find_in(conversation_id, text) == ({message_id: 0} if fold(text) else {})
 
 
 def test_most_of_them_can_be_sought() -> None:

@@ -187,13 +187,13 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_saved(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of 256 KiB, for a root that may mount one."""
+    """A real disk of 320 KiB, for a root that may mount one."""
     place = tmp_path / "disk"
     place.mkdir()
     if (
         sys.platform != "linux"
         or os.geteuid() != 0
-        or _mount("-t", "tmpfs", "-o", "size=256k", "none", place)
+        or _mount("-t", "tmpfs", "-o", "size=320k", "none", place)
     ):
         pytest.skip("only root on Linux can mount a disk")
     yield place

@@ -175,11 +175,11 @@ def test_find_goes_through_the_branch_in_view(store: ConversationStore) -> None:
     [conversation] = store.summaries()
     hidden = Message(Role.ASSISTANT, "hidden fox", parent_id=first.id)
     store.save_messages(conversation.id, [hidden], third.id)
-    assert store.find_in(conversation.id, "FOX") == (first.id, third.id)
-    assert store.find_in(conversation.id, "狸!") == (third.id,)
-    assert store.find_in(conversation.id, "") == ()
-    assert store.find_in(conversation.id, "zebra") == ()
-    assert store.find_in("unknown", "fox") == ()
+    assert store.find_in(conversation.id, "FOX") == {first.id: 0, third.id: 2}
+    assert store.find_in(conversation.id, "狸!") == {third.id: 2}
+    assert store.find_in(conversation.id, "") == {}
+    assert store.find_in(conversation.id, "zebra") == {}
+    assert store.find_in("unknown", "fox") == {}
     assert second.id not in store.find_in(conversation.id, "fox")
 
 

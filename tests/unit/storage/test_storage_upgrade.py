@@ -110,7 +110,7 @@ def test_a_step_can_rebuild_a_table_that_others_refer_to(sample: Path, paths: Pa
     rebuild = """
     CREATE TABLE renewed (id TEXT PRIMARY KEY NOT NULL, title TEXT, created_at TEXT,
         updated_at TEXT, settings TEXT, head_id TEXT, pinned INTEGER, archived INTEGER,
-        deleted_at TEXT, title_origin TEXT, draft TEXT, choices TEXT);
+        deleted_at TEXT, title_origin TEXT, draft TEXT, choices TEXT, draft_attachments TEXT);
     INSERT INTO renewed SELECT * FROM conversations;
     DROP TABLE conversations;
     ALTER TABLE renewed RENAME TO conversations;

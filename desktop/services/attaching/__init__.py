@@ -1,0 +1,1 @@
+"""Reading files that are to go with a message."""

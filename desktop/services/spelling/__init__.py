@@ -1,0 +1,1 @@
+"""Spell-checking with the dictionaries of this computer, where there are any."""
