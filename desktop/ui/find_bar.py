@@ -1,6 +1,6 @@
 """Finding words in the conversation: a bar over it, no dialog."""
 
-from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,9 +13,10 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
 from desktop.ui.shortcuts import bind
+from desktop.ui.spacing import add_gap, inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.widgets.announce import announce
@@ -30,6 +31,7 @@ class FindBar(QFrame):
 
     sought = Signal(str)  # what the messages that are shown are searched for; empty: nothing
     earlier_wanted = Signal()  # to go on among the messages that are not loaded
+    later_wanted = Signal()
 
     def __init__(self, view: TranscriptView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class FindBar(QFrame):
         self._view = view
         self._back: QWidget | None = None  # had the focus before
         self._earlier: int | None = 0  # messages with the words, before those that are shown
+        self._later: int | None = 0  # and after them
         self._field = QLineEdit()
         self._field.setObjectName("findField")
         self._field.setPlaceholderText(tr("Find in this chat"))
@@ -50,10 +53,10 @@ class FindBar(QFrame):
         self._next = _button("findNext", tr("Next match"))
         self._close = _button("findClose", tr("Close"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 4, 4)
-        row.setSpacing(4)
+        inset(row, 8, 4, 4, 4)
+        space(row, 4)
         row.addWidget(self._field, 1)
-        row.addSpacing(4)
+        add_gap(row, 4)
         row.addWidget(self._count)
         for button in (self._previous, self._next, self._close):
             row.addWidget(button)
@@ -86,14 +89,14 @@ class FindBar(QFrame):
         self._view.look_for("")
         self.sought.emit("")
 
-    def set_earlier(self, count: int | None) -> None:
-        """Tell how many messages before those shown have the words; None: nobody knows."""
-        self._earlier = count
+    def set_beyond(self, earlier: int | None, later: int | None) -> None:
+        """Tell how many messages before and after those shown have the words; None: not known."""
+        self._earlier, self._later = earlier, later
         self._tell()
 
-    def go_on_from(self, message_id: str) -> None:
-        """Have the last match in a message in turn. Raises KeyError for an unknown one."""
-        self._view.look_back_from(self._field.text(), message_id)
+    def go_on_from(self, message_id: str, *, backwards: bool = True) -> None:
+        """Have the last match in a message in turn, or the first. Raises KeyError."""
+        self._view.look_from(self._field.text(), message_id, backwards=backwards)
 
     def step(self, step: int) -> None:
         """Go to the next match, or with -1 to the one before."""
@@ -101,8 +104,8 @@ class FindBar(QFrame):
             self.open()
         elif self._settle.isActive() or self._field.text() != self._view.finder.sought:
             self._look()
-        elif self._leads_out(step):
-            self.earlier_wanted.emit()
+        elif wanted := self._leads_out(step):
+            wanted.emit()
         else:
             self._view.finder.step(step)
             announce(self._count, self._count.text())
@@ -132,15 +135,19 @@ class FindBar(QFrame):
         self._view.look_for(self._field.text())
         self.sought.emit(self._field.text())
 
-    def _leads_out(self, step: int) -> bool:
-        """True where the match that follows is in a message that is not loaded."""
+    def _leads_out(self, step: int) -> SignalInstance | None:
+        """Whom to tell, where the match that follows is in a message that is not loaded."""
         result = self._view.finder.result
+        nothing = result.complete and not result.matches
         at_first = step < 0 and result.place == 0
-        return bool(self._earlier) and (at_first or (result.complete and not result.matches))
+        at_last = step > 0 and result.complete and result.place == len(result.matches) - 1
+        if self._later and (at_last or (nothing and (step > 0 or not self._earlier))):
+            return self.later_wanted
+        return self.earlier_wanted if self._earlier and (at_first or nothing) else None
 
     def _tell(self) -> None:
         self._count.setText(self._words())
-        anywhere = bool(self._view.finder.result.matches or self._earlier)
+        anywhere = bool(self._view.finder.result.matches or self._earlier or self._later)
         self._previous.setEnabled(anywhere)
         self._next.setEnabled(anywhere)
 
@@ -148,8 +155,9 @@ class FindBar(QFrame):
         result = self._view.finder.result
         if not self._view.finder.sought:
             return ""
-        if result.complete and not result.matches and self._earlier:
-            return tr("Found in {messages}", messages=self._earlier_words())
+        beyond = self._beyond_words()
+        if result.complete and not result.matches and (self._earlier or self._later):
+            return tr("Found in {messages}", messages=beyond)
         locale = QLocale()
         total = locale.toString(len(result.matches)) + ("+" if result.is_full else "")
         if result.matches:
@@ -157,16 +165,19 @@ class FindBar(QFrame):
             words = tr("{place} of {total}", place=place, total=total)
         else:
             words = tr("Nothing found") if result.complete else tr("Searching …")
-        earlier = self._earlier_words()
-        return f"{words} · {earlier}" if earlier else words
+        return f"{words} · {beyond}" if beyond else words
 
-    def _earlier_words(self) -> str:
+    def _beyond_words(self) -> str:
         if self._earlier is None:
             return tr("earlier messages not searched")
-        if self._earlier == 1:
-            return tr("1 earlier message")
-        count = QLocale().toString(self._earlier)
-        return tr("{count} earlier messages", count=count) if self._earlier else ""
+        if self._later is None:
+            return tr("later messages not searched")
+        parts = []
+        if self._earlier:
+            parts.append(trn("{count} earlier message", "{count} earlier messages", self._earlier))
+        if self._later:
+            parts.append(trn("{count} later message", "{count} later messages", self._later))
+        return " · ".join(parts)
 
     # QFrame
 
@@ -185,6 +196,6 @@ def _button(name: str, label: str) -> QToolButton:
     button.setObjectName(name)
     button.setAccessibleName(label)
     button.setToolTip(label)
-    button.setIconSize(QSize(16, 16))
+    size_icon(button, 16)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -12,7 +12,7 @@ from desktop.ui.chat_pane import ChatPane
 
 
 class FindPresenter(QObject):
-    """The transcript searches what it shows; what comes before that is searched on the disk."""
+    """The transcript searches what it shows; what is not loaded is searched on the disk."""
 
     def __init__(
         self,
@@ -27,13 +27,15 @@ class FindPresenter(QObject):
         self._post = post
         self._post_history = post_history
         self._chat_id = ""
-        self._earlier = False  # there are messages that are not loaded
+        self._missing = False  # there are messages that are not loaded
         self._kept = True  # on the disk
         self._sought = ""
         self._found: FoundIn | None = None
         self._going = ""  # id of the message to show next
+        self._back = True  # it was gone to from below
         self._bar.sought.connect(self._seek)
         self._bar.earlier_wanted.connect(self._go_back)
+        self._bar.later_wanted.connect(self._go_forth)
 
     @Slot(object)
     def take(self, notice: object) -> None:
@@ -41,11 +43,11 @@ class FindPresenter(QObject):
         match notice:
             case notices.Opened():
                 self._opened(notice)
-            case notices.EarlierLoaded(earlier=earlier):
-                self._earlier = earlier > 0
+            case notices.PassageLoaded() | notices.MessageAdded() | notices.MessageRemoved():
+                self._missing = self._missing or any(self._view.extent)
                 self._tell()
             case notices.Cleared():
-                self._earlier = False
+                self._missing = False
                 self._tell()
 
     @Slot(object)
@@ -60,35 +62,55 @@ class FindPresenter(QObject):
 
     def _opened(self, notice: notices.Opened) -> None:
         self._chat_id = notice.conversation.id
-        self._earlier = notice.earlier > 0
+        self._missing = bool(notice.earlier or notice.later)
         self._kept = not notice.temporary
         going, self._going = self._going, ""
         if self._sought and going and going == notice.message_id:
-            self._bar.go_on_from(going)
+            self._bar.go_on_from(going, backwards=self._back)
+            self._tell()
+            return
         self._seek(self._sought)
 
     def _seek(self, text: str) -> None:
         self._sought = text
         self._found = None
-        if text.strip() and self._earlier and self._kept:
+        if text.strip() and self._missing and self._kept:
             self._post_history(FindIn(self._chat_id, text))
         self._tell()
 
     def _go_back(self) -> None:
-        before = self._before()
+        before, _ = self._beyond()
         if before:
-            self._going = before[-1]
-            self._post(OpenChat(self._chat_id, self._going))
+            self._go(before[-1], back=True)
 
-    def _before(self) -> list[str]:
-        """What holds the words and is not loaded."""
-        found = self._found.ids if self._found else ()
-        shown = self._view.entry_ids if found else ()
-        return [id_ for id_ in found if id_ not in shown]
+    def _go_forth(self) -> None:
+        _, after = self._beyond()
+        if after:
+            self._go(after[0], back=False)
+
+    def _go(self, message_id: str, *, back: bool) -> None:
+        self._going, self._back = message_id, back
+        self._post(OpenChat(self._chat_id, message_id))
+
+    def _beyond(self) -> tuple[list[str], list[str]]:
+        """What holds the words and is not loaded, before what is and after it."""
+        if self._found is None:
+            return [], []
+        shown, (earlier, _) = self._view.entry_ids, self._view.extent
+        found = [
+            (place < earlier, id_)
+            for id_, place in zip(self._found.ids, self._found.places, strict=True)
+            if id_ not in shown
+        ]
+        return [id_ for is_before, id_ in found if is_before], [
+            id_ for is_before, id_ in found if not is_before
+        ]
 
     def _tell(self) -> None:
         failed = not self._kept or bool(self._found and self._found.problem)
-        if not self._earlier:
-            self._bar.set_earlier(0)
-        else:
-            self._bar.set_earlier(None if failed else len(self._before()))
+        before, after = self._beyond()
+        earlier, later = self._view.extent
+        self._bar.set_beyond(
+            (None if failed else len(before)) if earlier else 0,
+            (None if failed else len(after)) if later else 0,
+        )

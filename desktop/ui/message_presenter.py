@@ -9,7 +9,7 @@ from desktop.domain.conversation import ContextPolicy, Role
 from desktop.services.chat import commands, notices
 from desktop.services.chat.commands import ChatCommand
 from desktop.ui.chat_pane import ChatPane
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.shortcuts import bind
 from desktop.ui.transcript import tools
 from desktop.ui.transcript.message_entry import DROP_OLDEST, LAST_EXCHANGE, RETRY
@@ -45,7 +45,9 @@ class MessagePresenter(QObject):
         view = pane.transcript
         view.action_triggered.connect(self.act)
         view.edited.connect(self._edit)
-        transcript.earlier_wanted.connect(lambda: self._post(commands.LoadEarlier()))
+        transcript.passage_wanted.connect(
+            lambda start, count: self._post(commands.LoadPassage(start, count))
+        )
         self._bind_keys()
 
     def act(self, message_id: str, action: str) -> None:
@@ -82,8 +84,9 @@ class MessagePresenter(QObject):
     def branch_deleted(self, notice: notices.BranchDeleted) -> None:
         """Offer to bring the branch back."""
         self.forget_deleted()
-        several = tr("{count} messages deleted.", count=notice.messages)
-        self._deleted = tr("1 message deleted.") if notice.messages == 1 else several
+        self._deleted = trn(
+            "{count} message deleted.", "{count} messages deleted.", notice.messages
+        )
         undo = [(UNDO_BRANCH, tr("Undo"))]
         self._pane.banners.show_message(self._deleted, undo, INFO)
 

@@ -16,6 +16,7 @@ from tests.gui.transcript_reader import CTRL, SHIFT
 
 pytestmark = pytest.mark.gui
 OLD = Message(Role.ASSISTANT, "It was. Was it?", id="old")
+FAR = ["older", *"1234567", "old", "u", "a", "new", "newer"]  # with nine earlier ones
 
 
 @pytest.fixture
@@ -44,7 +45,8 @@ def find(told: Told, text: str) -> None:
 
 
 def found(told: Told, *ids: str, text: str = "it", problem: str = "") -> None:
-    told.finding.take_history(FoundIn("c", text, ids, problem))
+    places = tuple(FAR.index(id_) for id_ in ids)
+    told.finding.take_history(FoundIn("c", text, ids, problem, places))
 
 
 def test_one_goes_up_into_messages_that_are_not_loaded(told: Told) -> None:
@@ -61,10 +63,22 @@ def test_one_goes_up_into_messages_that_are_not_loaded(told: Told) -> None:
     assert asked(told)[1:] == [commands.OpenChat("c", "old")]
     more = replace(TALK, messages=(OLD, *TALK.messages))
     told.opened(more, earlier=5, same=True, message_id="old")
-    told.until(lambda: count(told) == "2 of 4")  # the last one of that message
-    found(told, "older", "old", "u", "a")
-    assert count(told) == "2 of 4 \u00b7 1 earlier message"
+    told.until(lambda: count(told) == "2 of 4 \u00b7 1 earlier message")  # the last one of it
     assert field(told).hasFocus()
+    assert len(asked(told)) == 2  # the disk was asked once
+
+
+def test_one_goes_down_again_into_messages_that_are_not_loaded(told: Told) -> None:
+    told.opened(earlier=9, later=2)
+    find(told, "it")
+    found(told, "older", "u", "new", "newer")
+    assert count(told) == "1 of 2 \u00b7 1 earlier message \u00b7 2 later messages"
+    told.qtbot.keyClick(field(told), Qt.Key.Key_Return)
+    told.qtbot.keyClick(field(told), Qt.Key.Key_Return)
+    assert asked(told)[1:] == [commands.OpenChat("c", "new")]
+    new = Message(Role.USER, "It is it, is it?", id="new")
+    told.opened(replace(TALK, messages=(new,)), earlier=11, later=1, same=True, message_id="new")
+    told.until(lambda: count(told) == "1 of 3 \u00b7 2 earlier messages \u00b7 1 later message")
 
 
 def test_what_is_only_before_what_is_loaded_is_reached_by_enter(told: Told) -> None:
@@ -93,7 +107,7 @@ def test_messages_that_come_are_searched_where_all_others_are(told: Told) -> Non
     told.opened(earlier=1)
     find(told, "it")
     found(told, "old", "u", "a")
-    told.tell(notices.EarlierLoaded((OLD,), 0))
+    told.tell(notices.PassageLoaded((OLD,), 0, 2))
     told.until(lambda: count(told).endswith("of 4"))
 
 

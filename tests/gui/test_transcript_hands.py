@@ -211,7 +211,7 @@ def test_everything_clickable_can_be_reached_by_keyboard(reader: Reader, qtbot: 
     qtbot.waitUntil(reader.view.hasFocus)
     if not reader.view._scene.focused:  # the window became active later than it got the focus
         QTest.keyClick(reader.view, Qt.Key.Key_Tab)
-    for _ in range(5):
+    for _ in range(6):
         focused = reader.picture()
         QTest.keyClick(reader.view, Qt.Key.Key_Return)
         QTest.keyClick(reader.view, Qt.Key.Key_Tab)

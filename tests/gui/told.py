@@ -46,4 +46,4 @@ class Told(Desk):
         self.qtbot.keyClick(self.composer, key, modifiers)
 
     def earlier_asked(self) -> int:
-        return self.posted.count(commands.LoadEarlier())
+        return sum(isinstance(each, commands.LoadPassage) for each in self.posted)

@@ -7,17 +7,14 @@ from typing import Protocol
 from desktop.domain.chats import Removed, TitleOrigin, View, Whole
 from desktop.domain.conversation import Conversation, Message
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.services.chat.dialogue import Branch, Dialogue
-from desktop.services.chat.notices import BranchDeleted, Cleared, EarlierLoaded, Notice
+from desktop.services.chat.notices import BranchDeleted, Cleared, Notice, PassageLoaded
 from desktop.services.chat.recorder import Recorder, Store
 
 LAST = 200  # messages that are read at once
 MOST = 3000  # messages that the model is given, the newest ones
 STEP = 1000  # by which that moves on, so that prompts begin alike for long
-NOT_SAVED = Problem(
-    "Some of this chat could not be saved yet, so its branches stay as they are.",
-    "Free some space on the disk and try again.",
-)
 
 
 class TreeStore(Store, Protocol):
@@ -89,18 +86,37 @@ class Branches:
         self._show(dialogue, message_id)
 
     def reach(self, dialogue: Dialogue, message_id: str) -> bool:
-        """Have a message among those that were read, in whatever branch it is."""
-        if dialogue.conversation.message(message_id) is not None:
+        """Have a message in the branch in view, in whatever branch it is."""
+        if _knows(dialogue, message_id):
             return True
         self.need_saved(dialogue)
-        if message_id not in dialogue.branch.before:
-            self.store.choose_branch(dialogue.conversation.id, message_id)
-            self.read(dialogue)
+        self.store.choose_branch(dialogue.conversation.id, message_id)
+        self.read(dialogue)
+        return _knows(dialogue, message_id)
+
+    def bring(self, dialogue: Dialogue, message_id: str) -> bool:
+        """Have a message far up as the last that was read: something will take its place.
+
+        False when that is not needed, or cannot be while an answer is written.
+        """
         before = dialogue.branch.before
+        if dialogue.due is not None or message_id not in before:
+            return False
+        self.need_saved(dialogue)
+        way = before[: before.index(message_id) + 1]
+        messages = self.store.messages(dialogue.conversation.id, way[-LAST:])
+        branch = replace(dialogue.branch, before=way[:-LAST])
+        dialogue.take(replace(dialogue.conversation, messages=messages), branch)
+        return True
+
+    def show(self, dialogue: Dialogue, message_id: str = "", *, same: bool = False) -> None:
+        """Tell the window of the last messages, or of those around a message far up."""
+        before = dialogue.branch.before
+        around = None
         if message_id in before:
-            beyond = len(before) - before.index(message_id)
-            self.read(dialogue, len(dialogue.conversation.messages) + beyond + LAST // 4)
-        return dialogue.conversation.message(message_id) is not None
+            start = max(0, before.index(message_id) - LAST // 4)
+            around = self.passage(dialogue, start, LAST)
+        dialogue.show(same=same, message_id=message_id, around=around)
 
     def delete(self, dialogue: Dialogue, message_id: str) -> Notice | None:
         """Delete a message and all that follows it, in every branch."""
@@ -150,16 +166,15 @@ class Branches:
         self.recorder.save(restored, *cleared.messages)
         dialogue.show(same=True)
 
-    def load_earlier(self, dialogue: Dialogue) -> Notice | None:
-        """Read more of the messages before the first one that was read."""
-        before = dialogue.branch.before
-        if not before:
-            return None
-        messages = self.store.messages(dialogue.conversation.id, before[-LAST:])
-        branch = replace(dialogue.branch, before=before[:-LAST])
-        known = dialogue.conversation
-        dialogue.take(replace(known, messages=(*messages, *known.messages)), branch)
-        return EarlierLoaded(messages, len(branch.before))
+    def passage(self, dialogue: Dialogue, start: int, count: int) -> PassageLoaded:
+        """Read messages of the branch in view, for the window only."""
+        before, said = dialogue.branch.before, dialogue.as_written
+        total = len(before) + len(said)
+        start = max(0, min(start, total - count))
+        end = min(total, start + count)
+        read = self.store.messages(dialogue.conversation.id, before[start:end])
+        rest = said[max(0, start - len(before)) : max(0, end - len(before))]
+        return PassageLoaded((*read, *rest), start, total - end)
 
     def read(self, dialogue: Dialogue, last: int = LAST) -> None:
         """Take the conversation from the disk."""
@@ -183,14 +198,14 @@ class Branches:
         if message_id:
             self.reach(dialogue, message_id)
         dialogue.changed = True
-        dialogue.show(same=True, message_id=message_id)
+        self.show(dialogue, message_id, same=True)
 
     def need_saved(self, dialogue: Dialogue) -> None:
         """Have all of a conversation on disk. Raises Problem."""
         if dialogue.due is not None:
             self.recorder.save(dialogue.conversation, dialogue.due.message)
         if not self.recorder.finish():
-            raise NOT_SAVED
+            raise not_saved()
 
     def _every_message(self, dialogue: Dialogue) -> tuple[Message, ...]:
         whole = self.store.whole(dialogue.conversation.id)
@@ -199,6 +214,19 @@ class Branches:
         return tuple(found.values())
 
 
+def _knows(dialogue: Dialogue, message_id: str) -> bool:
+    known = dialogue.conversation.message(message_id) is not None
+    return known or message_id in dialogue.branch.before
+
+
 def branch_of(view: View) -> Branch:
     """What was read of a tree."""
     return Branch(view.path[: view.earlier], view.forks)
+
+
+def not_saved() -> Problem:
+    """Why branches stay as they are for now."""
+    return Problem(
+        tr("Some of this chat could not be saved yet, so its branches stay as they are."),
+        tr("Free some space on the disk and try again."),
+    )

@@ -3,20 +3,25 @@
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from desktop.ui.transcript.markdown import Block, calm, plain
-from desktop.ui.transcript.piece import Piece, guessed_height
+from desktop.domain.thinking import Parted, without_half_mark
+from desktop.ui.transcript.markdown import Block, calm, code_block, plain
+from desktop.ui.transcript.piece import Piece, begins, guessed_height
 from desktop.ui.transcript.sections import Section, Shape, references, split, split_plain
+from desktop.ui.transcript.sideways import Sideways
 from desktop.ui.transcript.style import Style
+from desktop.ui.transcript.table_columns import TableColumns
+from desktop.ui.transcript.thought import parts_of
 
 SHOWN_CHARS = 60_000  # of a message, until the user asks for all of it
-SHOWN_LINES = 5_000
+SHOWN_LINES = 2_500
 
 
 class Body:
     """A message's text at a certain width. It is cut into pieces when it first comes into view.
 
     A text that grows is shown whole, and so is one that grew before our eyes. Of any other the
-    first 60,000 characters or 5,000 lines are shown, and the rest, on demand, as it is written.
+    first 60,000 characters or 2,500 lines are shown, and the rest, on demand, as it is written.
+    What the model thought before it answered is folded into one line, until it is unfolded.
     """
 
     def __init__(
@@ -31,8 +36,15 @@ class Body:
         self._width = width
         self._style = style
         self._references = ""
-        self._shown = len(text) if growing else _shown(text)
+        self.ways: dict[str, Sideways] = {}
+        self._columns = TableColumns()
+        self.opened = False  # it begins in the middle of a thought
+        self.parts = self._parted()
+        self.unfolded = False
+        self._fold = Section(Shape.FOLD, "")
+        self._limits = self._limited()
         self._rest_shown = False
+        self._quoted, self._quoted_shown = "", 0  # what stands over it, and how much of that
         self._guess()
 
     @property
@@ -43,38 +55,111 @@ class Body:
     @property
     def is_cut(self) -> bool:
         """True when there is more text than is shown."""
-        return self._shown < len(self.text) and not self._rest_shown
+        if self._rest_shown:
+            return False
+        thought, answer = self._limits
+        hidden = self.unfolded and thought < len(self.parts.thought)
+        hidden = hidden or self._quoted_shown < len(self._quoted)
+        return hidden or answer < len(self.parts.answer)
 
     def open(self) -> None:
         """Cut the text into pieces."""
         self.is_open = True
-        self._references = references(self.text[: self._shown])
+        self._references = references(self.parts.answer[: self._limits[1]])
         self._put(self._sections(), 0)
+
+    def set_fold(self, words: str, glimpse: str) -> None:
+        """What the line says that the thought is folded into, and what is thought just now."""
+        fold = Section(Shape.FOLD, words, lead="" if self.unfolded else glimpse)
+        if fold == self._fold:
+            return
+        self._fold = fold
+        for piece in self.pieces[:1]:
+            if piece.section.shape is Shape.FOLD:
+                in_view = piece.blocks is not None
+                piece.section = fold
+                piece.forget()
+                if in_view:
+                    self.lay(0)
+
+    def set_opened(self, opened: bool) -> None:
+        """Take note of whether it begins in the middle of a thought."""
+        if opened == self.opened:
+            return
+        self.opened = opened
+        self.parts = self._parted()
+        self._limits = self._limited()
+        if self.is_open:
+            self._put(self._sections(), 0)
+        else:
+            self._guess()
+
+    def fold(self) -> None:
+        """Unfold the thought, or fold it again."""
+        self.unfolded = not self.unfolded
+        if self.is_open:
+            self._put(self._sections(), 0)
+
+    def quote(self, source: str) -> None:
+        """Show a Markdown text over the message's own; an empty one takes it away."""
+        self._quoted, self._quoted_shown = source, _shown(source)
+        self._rest_shown = False
+        if self.is_open:
+            self._put(self._sections(), 0)
+        else:
+            self._guess()
+
+    def copied(self) -> "Body":
+        """The same, not open."""
+        made = Body(self.text, self._plain, self.growing, self._width, self._style)
+        made.unfolded, made._fold = self.unfolded, self._fold
+        made.set_opened(self.opened)
+        made._quoted, made._quoted_shown = self._quoted, self._quoted_shown
+        made._rest_shown = self._rest_shown
+        return made
 
     def append(self, text: str) -> None:
         """Grow. Only the last piece is made again."""
+        before = self.parts
         self.text += text
-        self._shown = len(self.text)
+        self.parts = self._parted()
+        self._limits = self._limited()
         if not self.is_open:
             self._guess()
-            return
+        elif (before.thinks, before.closed) != (self.parts.thinks, self.parts.closed):
+            self._put(self._sections(), 0)
+        elif not self.parts.thinking or self.unfolded:
+            self._grow(text)
+
+    def _grow(self, text: str) -> None:
+        thought = self.parts.thinking
         last = self.pieces[-1].section if self.pieces else None
-        source = (last.source if last else "") + text
+        if last and (last.thought is not thought or last.shape is Shape.FOLD):
+            last = None
+        whole = self.parts.thought if thought else self.parts.answer
+        source = last.source + text if last else whole
         cut = split_plain(source) if self._plain else split(source, last)
-        self._put(cut, max(0, len(self.pieces) - 1))
+        if thought:
+            cut = [replace(section, thought=True) for section in cut]
+        self._put(cut, len(self.pieces) - 1 if last else len(self.pieces))
 
     def finish(self) -> None:
         """End the growth: from here the text looks as it will when it is opened again."""
         self.growing = False
+        self.parts = self._parted()
         if not self.is_open:
             return
-        self._references = references(self.text)
+        self._references = references(self.parts.answer)
         if self._references:
             for piece in self.pieces:
                 piece.forget()
         if self.pieces:
             self.pieces[-1].forget()
-        self._put(self._sections(), 0)
+        for piece in self.pieces:
+            if piece.columns:  # a longer cell may have come since
+                piece.forget()
+        if len(self.text) <= SHOWN_CHARS:  # cutting a longer one again would take a moment
+            self._put(self._sections(), 0)
 
     def show_all(self) -> None:
         """Show what was left out."""
@@ -87,13 +172,35 @@ class Body:
         if piece.blocks is not None:
             return [laid.block for laid in piece.blocks]
         if self.growing and index == len(self.pieces) - 1 and not self._plain:
-            return piece.parsed(self._references, calm)
+            return piece.parsed(self._references, _calm_thought if piece.section.thought else calm)
         return piece.parsed(self._references)
 
     def lay(self, index: int) -> None:
         """Lay a piece out."""
-        self.pieces[index].lay(self.blocks(index), self._width, self._style)
+        piece = self.pieces[index]
+        style = self._style.faded if piece.section.thought else self._style
+        piece.ways = self.ways
+        piece.begins = self._begins(index)
+        piece.columns = self._columns.of(self.pieces, index, self._width, style)
+        piece.lay(self.blocks(index), self._width, style)
         self._measure()
+
+    def rewrap(self) -> None:
+        """Have all program text laid out anew."""
+        for piece in self.pieces:
+            if piece.blocks and any(laid.panel for laid in piece.blocks):
+                piece.forget()
+
+    def _begins(self, index: int) -> str:
+        """What the block begins with that a piece goes on with; empty for no such piece."""
+        section = self.pieces[index].section
+        goes_on = section.shape is Shape.CODE and section.joined
+        if not (index and (goes_on or section.lead)):
+            return ""
+        above = self.pieces[index - 1]
+        if goes_on and not above.begins and above.section.shape is Shape.CODE:
+            return begins(code_block(above.section.code[:200], _language(above.section)))
+        return above.begins or (begins(above.blocks[-1].block) if above.blocks else "")
 
     def code(self, index: int, block: int) -> str:
         """The program text that a block begins, with its continuations in the next pieces."""
@@ -109,11 +216,13 @@ class Body:
 
     def resize(self, width: float) -> None:
         """Take another width. What is laid out is forgotten, its height scaled for a guess."""
+        self._columns.forget()
         scale = self._width / width
         self._width = width
         for piece in self.pieces:
             piece.forget()
             piece.known = False
+            piece.columns = ()
             piece.height = round(piece.height * scale)
         if self.is_open:
             self._measure()
@@ -121,16 +230,47 @@ class Body:
             self._guess()
 
     def restyle(self, style: Style) -> None:
-        """Take other colours."""
+        """Take other colours, and sizes: heights are guesses then until `resize`."""
+        self._columns.forget()
+        resized = style.line != self._style.line
         self._style = style
         for piece in self.pieces:
             piece.forget()
+            if resized:
+                piece.guess(self._width, style)
+
+    def _parted(self) -> Parted:
+        if self._plain:
+            return Parted(False, "", self.text, False)
+        return parts_of(self.text, growing=self.growing, opened=self.opened)
+
+    def _limited(self) -> tuple[int, int]:
+        """How much is shown of the thought and of the answer."""
+        thought, answer = self.parts.thought, self.parts.answer
+        if self.growing or self.is_open:
+            return len(thought), len(answer)
+        return _shown(thought), _shown(answer)
 
     def _sections(self) -> list[Section]:
-        shown = self.text[: self._shown]
-        sections = split_plain(shown) if self._plain else split(shown)
+        sections = self._cut_quoted()
+        if self.parts.thinks:
+            sections.append(self._fold)
+            if self.unfolded:
+                thought = self._cut(self.parts.thought, self._limits[0])
+                sections += [replace(section, thought=True) for section in thought]
+        return sections + self._cut(self.parts.answer, self._limits[1])
+
+    def _cut(self, text: str, shown: int) -> list[Section]:
+        sections = split_plain(text[:shown]) if self._plain else split(text[:shown])
         if self._rest_shown:
-            rest = split_plain(self.text[self._shown :])
+            rest = split_plain(text[shown:])
+            sections += [replace(section, joined=True) for section in rest]
+        return sections
+
+    def _cut_quoted(self) -> list[Section]:
+        sections = split(self._quoted[: self._quoted_shown])
+        if self._rest_shown:
+            rest = split_plain(self._quoted[self._quoted_shown :])
             sections += [replace(section, joined=True) for section in rest]
         return sections
 
@@ -156,11 +296,20 @@ class Body:
             self.lay(start)  # a guess would move what is on screen
 
     def _guess(self) -> None:
-        height = guessed_height(self.text[: self._shown], self._width, self._style)
+        shown = self._quoted[: self._quoted_shown] + self.parts.answer[: self._limits[1]]
+        height = guessed_height(shown, self._width, self._style)
         self.tops = [0.0, height]
 
     def _measure(self) -> None:
         self.tops = list(accumulate((piece.height for piece in self.pieces), initial=0.0))
+
+
+def _language(section: Section) -> str:
+    return section.fence.language if section.fence else ""
+
+
+def _calm_thought(source: str) -> str:
+    return calm(without_half_mark(source))
 
 
 def joined_code(parts: list[Section]) -> str:

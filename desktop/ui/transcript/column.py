@@ -8,7 +8,9 @@ from desktop.ui.transcript.item import Item
 from desktop.ui.transcript.piece import Piece
 
 KEPT_PIECES = 120  # laid out at one time, those in view not counted
+KEPT_BLOCKS = 400  # the same for the blocks in them: letting many go at once takes a moment
 EDGE = 12  # over the first message and under the last
+LAID_AT_ONCE = 5_000  # letters' worth: more would keep the window from answering
 ABOVE = 36  # of the line that says what is before the first message
 
 
@@ -29,6 +31,7 @@ class Column:
         self._tops: list[float] = []
         self._above = 0
         self._laid: dict[Piece, None] = {}  # in the order of their last use
+        self._room = LAID_AT_ONCE
 
     @property
     def height(self) -> float:
@@ -41,6 +44,11 @@ class Column:
         if not self._tops:
             self._tops = list(accumulate(self._heights, initial=EDGE + self._above))
         return self._tops
+
+    @property
+    def laid(self) -> tuple[Piece, ...]:
+        """What is laid out, the last used ones last."""
+        return tuple(self._laid)
 
     def keep_above(self, line: bool) -> int:
         """Have room for a line over the first item, or none. The answer is how far all moves."""
@@ -107,6 +115,15 @@ class Column:
             return range(0)
         return range(self.piece_at(index, top), self.piece_at(index, bottom) + 1)
 
+    @property
+    def unfinished(self) -> bool:
+        """True when something in view still has to wait for its turn."""
+        return self._room <= 0
+
+    def begin_turn(self) -> None:
+        """The window has answered in the meantime."""
+        self._room = LAID_AT_ONCE
+
     def settle(self, top: float, height: float) -> float:
         """Lay out what is in view. The answer is where the top of the view is from now on.
 
@@ -135,6 +152,11 @@ class Column:
         for number in self.visible_pieces(index, top, bottom):
             piece = item.body.pieces[number]
             if piece.blocks is None:
+                weight = piece.section.weight
+                if weight > self._room and self._room < LAID_AT_ONCE:
+                    self._room = 0
+                    return None
+                self._room -= weight
                 place, was_known, before = self.piece_top(index, number), piece.known, piece.height
                 item.body.lay(number)
                 self._laid[piece] = None
@@ -156,8 +178,12 @@ class Column:
         seen = sum(
             len(self.visible_pieces(index, top, bottom)) for index in self.visible(top, bottom)
         )
-        while len(self._laid) > KEPT_PIECES + seen:
+        blocks = sum(len(piece.blocks or ()) for piece in self._laid)
+        while len(self._laid) > KEPT_PIECES + seen or (
+            blocks > KEPT_BLOCKS and len(self._laid) > seen
+        ):
             piece = next(iter(self._laid))
+            blocks -= len(piece.blocks or ())
             del self._laid[piece]
             piece.forget()
 
@@ -181,6 +207,7 @@ class Column:
             return 0.0
         body = self.items[anchor.item].body
         body.lay(anchor.piece)
+        self._room = LAID_AT_ONCE - body.pieces[anchor.piece].section.weight
         self.changed(anchor.item)
         return self.piece_top(anchor.item, anchor.piece) + (
             anchor.share * body.pieces[anchor.piece].height

@@ -1,20 +1,27 @@
 """The transcript's content: which messages are shown, in which state, and how they come and go."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.conversation import Role
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.motion import moves
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.area import SceneArea
 from desktop.ui.transcript.editing import Editing
 from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.finding import Finder
 from desktop.ui.transcript.flash import Flash
+from desktop.ui.transcript.formulas import workshop
+from desktop.ui.transcript.passage import extend, show_place, trim
 from desktop.ui.transcript.reach import bring, bring_match
 from desktop.ui.transcript.scene import Scene
+from desktop.ui.transcript.speaking import Speech
 from desktop.ui.transcript.style import Style
+from desktop.ui.transcript.texts import plain_text
+from desktop.ui.transcript.ticking import ThoughtTicker
 from desktop.ui.transcript.tools import spoken_position
 from desktop.ui.widgets.announce import announce
 
@@ -26,6 +33,7 @@ class TranscriptContent(SceneArea):
 
     edited = Signal(str, str)  # entry id, what is to be said instead
     near_top = Signal()  # the reader has come near the first message
+    near_end = Signal()  # or near the last one that is loaded, which is not the last of all
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(Scene(Style(theme, icons)), parent)
@@ -37,16 +45,24 @@ class TranscriptContent(SceneArea):
         self._flash = Flash(self._scene, self.viewport().update, self)
         self._editing = Editing(self._scene, self.viewport(), self._arrange, self)
         self._editing.sent.connect(self.edited)
+        self._speech: Speech | None = None  # of the answer that is being written
+        workshop().ready.connect(self._draw_formulas)
+        self._ticker = ThoughtTicker(self._scene, self._arrange, self)
         self._dress_button()
 
     # What is shown
 
-    def set_entries(self, entries: list[Entry], *, hold: bool = False, earlier: int = 0) -> None:
+    def set_entries(
+        self, entries: list[Entry], *, hold: bool = False, earlier: int = 0, later: int = 0
+    ) -> None:
         """Show these messages; of another conversation, from its end.
 
         With `hold`, they are another branch of the same one: what is being read keeps its place.
-        A line at the top says how many there are `earlier`.
+        A line at the top says how many there are `earlier`; `later` ones are not loaded either.
         """
+        self._scene.later = later
+        if not hold:
+            self._bar.forget()
         shown = self._scene.column.items
         if not hold and not (shown and entries and shown[0].entry.id == entries[0].id):
             self._scene.follows_end = True
@@ -55,13 +71,39 @@ class TranscriptContent(SceneArea):
         self._scene.set_entries(entries, hold=hold)
         self._editing.check()
         answers = [entry for entry in entries if entry.role is Role.ASSISTANT]
-        self._describe(answers[-1].text if answers else "")
+        self._describe(answers[-1].answer if answers else "")
+        self._changed()
+
+    def show_passage(
+        self, entries: list[Entry], place: float, *, earlier: int = 0, later: int = 0
+    ) -> None:
+        """Show other messages of the same conversation, and one by its place, as `show_place`."""
+        self._glide.stop()
+        self._scene.later = later
+        self._scene.set_earlier(earlier)
+        self._scene.set_entries(entries)
+        self._editing.check()
+        show_place(self._scene, place)
         self._changed()
 
     def prepend_entries(self, entries: list[Entry], *, earlier: int = 0) -> None:
         """Show messages before the first one; what is being read keeps its place."""
         self._scene.set_earlier(earlier)
         self._scene.prepend(entries)
+        self._changed()
+
+    def extend_entries(self, entries: list[Entry], *, later: int = 0) -> None:
+        """Show messages after the last one, of those that were there before."""
+        self._scene.later = later
+        extend(self._scene, entries)
+        self._changed()
+
+    def trim_entries(self, first: int = 0, last: int = 0) -> None:
+        """Let go of so many of the first messages and of the last ones."""
+        self._scene.set_earlier(self._scene.earlier + first)
+        self._scene.later += last
+        trim(self._scene, first, last)
+        self._editing.check()
         self._changed()
 
     def add_entry(self, entry: Entry) -> None:
@@ -75,6 +117,7 @@ class TranscriptContent(SceneArea):
         """Let a message grow. Raises KeyError for an unknown one."""
         self._scene.append(entry_id, text)
         self._changed()
+        self._speak(entry_id)
 
     def update_entry(self, entry: Entry) -> None:
         """Show another state of a message. Raises KeyError for an unknown one."""
@@ -90,6 +133,7 @@ class TranscriptContent(SceneArea):
 
     def remove_from(self, entry_id: str) -> None:
         """Take a message away, and all after it. Raises KeyError for an unknown one."""
+        self._scene.later = 0
         self._scene.truncate(entry_id)
         self._editing.check()
         self._changed()
@@ -118,7 +162,7 @@ class TranscriptContent(SceneArea):
 
     def toPlainText(self) -> str:
         """All messages with their speakers, as they are written."""
-        return self._scene.plain_text()
+        return plain_text(self._scene)
 
     def _dress_button(self) -> None:
         self._jump.setIcon(self._scene.style.icons.icon("arrow-to-end", 20))
@@ -126,11 +170,37 @@ class TranscriptContent(SceneArea):
     def _describe(self, answer: str) -> None:
         self.setAccessibleDescription(answer[:DESCRIBED])
 
+    def _speak(self, entry_id: str) -> None:
+        """Tell assistive tools the sentences that are whole by now."""
+        if not QAccessible.isActive():
+            return
+        if self._speech is None or self._speech.entry_id != entry_id:
+            self._speech = Speech(entry_id)
+        entry, first = self._scene.item(entry_id).entry, not self._speech.begun
+        words = self._speech.grown(entry.answer)
+        if words:
+            announce(self, f"{entry.speaker}\n{words}" if first else words)
+
     def _announce(self, entry: Entry) -> None:
-        """Tell assistive tools that an answer is there."""
-        self._describe(entry.text)
-        parts = (entry.speaker, entry.text[:DESCRIBED], entry.ending)
+        """Tell assistive tools that an answer is there: what was not told of it, and its ending."""
+        self._describe(entry.answer)
+        speech, self._speech = self._speech, None
+        if speech is None or speech.entry_id != entry.id:
+            told = [entry.speaker, entry.answer[:DESCRIBED]]
+        else:
+            told = ["" if speech.begun else entry.speaker, speech.ended(entry.answer)]
+        parts = (*told, entry.ending or tr("Answer complete"))
         announce(self, "\n".join(part for part in parts if part))
+
+    @Slot()
+    def _draw_formulas(self) -> None:
+        """Show those that are typeset by now; what is at the top of the view stays there."""
+        waiting = [piece for piece in self._scene.column.laid if piece.waits]
+        for piece in waiting:
+            piece.forget()
+            piece.known = False
+        if waiting:
+            self._arrange()
 
     def _changed(self) -> None:
         self._arrange()
@@ -143,8 +213,7 @@ class TranscriptContent(SceneArea):
         self._glide.stop()
         bring(self._scene, entry_id)
         self._arrange()
-        animated = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animate, None, self)
-        self._flash.show(entry_id, animated=bool(animated))
+        self._flash.show(entry_id, animated=moves(self))
 
     def edit(self, entry_id: str) -> None:
         """Put an editor in a message's place. Raises KeyError for an unknown one."""
@@ -155,9 +224,14 @@ class TranscriptContent(SceneArea):
         """Find words from what is in view on; an empty text shows no matches any more."""
         self.finder.look_for(sought, max(0, self._scene.column.at(self._scene.top)))
 
-    def look_back_from(self, sought: str, entry_id: str) -> None:
-        """Find words, beginning with the last match in a message. Raises KeyError for none."""
-        self.finder.look_for(sought, self._scene.index(entry_id), backwards=True)
+    def look_from(self, sought: str, entry_id: str, *, backwards: bool) -> None:
+        """Find words, beginning with the first match in a message or the last. Raises KeyError."""
+        self.finder.look_for(sought, self._scene.index(entry_id), backwards=backwards)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How many messages are not loaded, before those that are shown and after them."""
+        return self._scene.earlier, self._scene.later
 
     @property
     def entry_ids(self) -> frozenset[str]:
@@ -180,5 +254,8 @@ class TranscriptContent(SceneArea):
 
     def _arranged(self) -> None:
         self._editing.place()
+        self._ticker.check()
         if self._scene.top < self._scene.size.height() and self._scene.column.items:
             self.near_top.emit()
+        if self._scene.later and self._scene.end - self._scene.top < self._scene.size.height():
+            self.near_end.emit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 from PySide6.QtCore import QRectF, Qt, QUrl
@@ -12,12 +13,15 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
+    QTextLength,
     QTextLine,
     QTextOption,
+    QTextTable,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 
+from desktop.ui.transcript import formula_object
 from desktop.ui.transcript.markdown import Block, Cell, Kind, Run
 from desktop.ui.transcript.style import Style
 
@@ -49,19 +53,31 @@ class ClosedDocument(QTextDocument):
         return QImage()
 
 
-def document(block: Block, style: Style) -> ClosedDocument:
-    """The block, not yet laid out to a width."""
+def document(block: Block, style: Style, columns: Sequence[float] = ()) -> ClosedDocument:
+    """The block, not yet laid out to a width; the columns of a table perhaps as wide as told."""
     if block.kind is Kind.TABLE:
-        return _table(block, style)
+        return _table(block, style, columns)
     if block.kind is Kind.CODE:
         return _text(block.runs, style.mono, style.code_line, style)
     if block.kind is Kind.HEADING:
         font = style.heading(block.level)
-        runs = [
-            Run(run.text, italic=run.italic, strike=run.strike, link=run.link) for run in block.runs
-        ]
+        runs = [replace(run, bold=False, code=False, tone="") for run in block.runs]
         return _text(runs, font, round(QFontMetricsF(font).height() * 1.25), style)
-    return _text(block.runs, style.body, style.line, style)
+    if block.kind is Kind.FOLD:
+        return small_text(block.runs, style)
+    made = _text(block.runs, style.body, style.line, style)
+    if len(block.runs) == 1 and block.runs[0].display and block.runs[0].drawn:
+        option = made.defaultTextOption()
+        option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        made.setDefaultTextOption(option)
+    return made
+
+
+def unwrap(made: QTextDocument) -> None:
+    """Have each line on one line."""
+    option = made.defaultTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    made.setDefaultTextOption(option)
 
 
 def small_text(runs: Sequence[Run], style: Style) -> ClosedDocument:
@@ -82,7 +98,9 @@ def _text(runs: Sequence[Run], font: QFont, line: int, style: Style) -> ClosedDo
 def _insert(cursor: QTextCursor, runs: Sequence[Run], style: Style) -> None:
     for run in runs:
         look = style.format(run)
-        if run.code:
+        if run.drawn:
+            formula_object.insert(cursor, run, look)
+        elif run.code:
             edge = style.format(replace(run, code=False))
             cursor.insertText(CODE_EDGE, edge)
             cursor.insertText(run.text, look)
@@ -93,23 +111,29 @@ def _insert(cursor: QTextCursor, runs: Sequence[Run], style: Style) -> None:
 
 def shown(run: Run) -> str:
     """A run's text as it stands in the document."""
+    if run.drawn:
+        return formula_object.OBJECT
     return f"{CODE_EDGE}{run.text}{CODE_EDGE}" if run.code else run.text
 
 
 def selected(cursor: QTextCursor) -> str:
     """The selected text without what was put in for looks."""
-    return cursor.selection().toPlainText().replace(CODE_EDGE, "")
+    text = cursor.selection().toPlainText().replace(CODE_EDGE, "")
+    for source in formula_object.sources(cursor) if formula_object.OBJECT in text else ():
+        text = text.replace(formula_object.OBJECT, source, 1)
+    return text
 
 
 class _Edges(NamedTuple):
     """The sides of its table that a cell is at."""
 
-    top: bool
+    head: bool
+    top: bool  # below the rows of another piece
     bottom: bool
     right: bool
 
 
-def _table(block: Block, style: Style) -> ClosedDocument:
+def _table(block: Block, style: Style, widths: Sequence[float]) -> ClosedDocument:
     columns = max(1, *(len(row) for row in block.rows))
     wide = columns > WIDE_TABLE
     made = ClosedDocument(style.small if wide else style.body)
@@ -117,13 +141,23 @@ def _table(block: Block, style: Style) -> ClosedDocument:
     gutter = 12 if wide else 24
     cursor = QTextCursor(made)
     cursor.beginEditBlock()
-    table = cursor.insertTable(len(block.rows), columns, _table_format())
+    form = _table_format()
+    if len(widths) == columns:
+        fixed = QTextLength.Type.FixedLength
+        form.setColumnWidthConstraints([QTextLength(fixed, width) for width in widths])
+    table = cursor.insertTable(len(block.rows), columns, form)
     for y, row in enumerate(block.rows):
         for x, cell in enumerate(row):
             place = table.cellAt(y, x)
-            edges = _Edges(top=y == 0, bottom=y == len(block.rows) - 1, right=x == columns - 1)
+            head = y == 0 and not block.goes_on
+            edges = _Edges(
+                head=head,
+                top=y == 0 and block.goes_on,
+                bottom=y == len(block.rows) - 1,
+                right=x == columns - 1,
+            )
             place.setFormat(_cell_format(style, edges, gutter))
-            _fill(place.firstCursorPosition(), cell, line, style, edges.top)
+            _fill(place.firstCursorPosition(), cell, line, style, head)
     cursor.endEditBlock()
     return made
 
@@ -154,12 +188,32 @@ def _cell_format(style: Style, edges: _Edges, gutter: int) -> QTextTableCellForm
     made.setBottomPadding(6)
     made.setLeftPadding(0)
     made.setRightPadding(0 if edges.right else gutter)
+    if edges.top:
+        made.setTopBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        made.setTopBorder(1)
+        made.setTopBorderBrush(style.brush(style.theme.border))
     if not edges.bottom:
-        colour = style.theme.text_muted if edges.top else style.theme.border
+        colour = style.theme.text_muted if edges.head else style.theme.border
         made.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         made.setBottomBorder(1)
         made.setBottomBorderBrush(style.brush(colour))
     return made
+
+
+def column_widths(made: QTextDocument) -> tuple[float, ...]:
+    """How wide the columns of a laid out table are."""
+    table = cast(QTextTable, made.rootFrame().childFrames()[0])
+    layout = made.documentLayout()
+    cells = (table.cellAt(0, column) for column in range(table.columns()))
+    lefts = [layout.blockBoundingRect(cell.firstCursorPosition().block()).x() for cell in cells]
+    lefts.append(layout.frameBoundingRect(table).right())
+    return tuple(right - left for left, right in pairwise(lefts))
+
+
+def table_width(made: QTextDocument) -> float:
+    """How wide a laid out table is."""
+    table = cast(QTextTable, made.rootFrame().childFrames()[0])
+    return made.documentLayout().frameBoundingRect(table).width()
 
 
 def units(text: str) -> int:

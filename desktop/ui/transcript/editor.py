@@ -5,8 +5,9 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.i18n import tr
+from desktop.ui.spacing import inset, space
 from desktop.ui.theme import Theme
-from desktop.ui.transcript.style import PANEL, Style
+from desktop.ui.transcript.style import Style
 from desktop.ui.widgets.plain_input import PlainInput
 
 FEWEST_LINES, MOST_LINES = 2, 20
@@ -61,13 +62,13 @@ class MessageEditor(QFrame):
         hint.setProperty("kind", "muted")
         hint.setIndent(4)
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        space(buttons, 8)
         buttons.addWidget(hint, 1)
         buttons.addWidget(cancel)
         buttons.addWidget(self._send)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(PANEL - 6, 10, 10, 10)  # so that the text does not move
-        rows.setSpacing(8)
+        inset(rows, 10, 10, 10, 10)  # so that the text does not move
+        space(rows, 8)
         rows.addWidget(self._field)
         rows.addLayout(buttons)
         self.setFocusProxy(self._field)

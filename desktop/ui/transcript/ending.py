@@ -9,7 +9,6 @@ from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.markdown import Run, plain
 from desktop.ui.transcript.style import Style
 
-INDENT = 24  # beside the alert icon
 BETWEEN = "   "  # the sentence and the link, or two links
 
 
@@ -31,7 +30,12 @@ class Ending:
     @property
     def left(self) -> float:
         """Where the text begins: beside an icon when something went wrong."""
-        return INDENT if self._entry.failed else 0
+        return self._style.sizes.indent if self._entry.failed else 0
+
+    @property
+    def text_left(self) -> float:
+        """The same where the window may be read from the right."""
+        return 0 if self._style.mirrored else self.left
 
     @property
     def height(self) -> float:
@@ -69,7 +73,7 @@ class Ending:
         made = small_text(runs, self._style)
         made.setTextWidth(self._width - self.left)
         self._links = [
-            (rect.translated(self.left, 0), action, label)
+            (rect.translated(self.text_left, 0), action, label)
             for start, end, action, label in marks
             for rect in stretch_rects(made, start, end)
         ]

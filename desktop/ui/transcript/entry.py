@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
 
+from desktop.domain.attachments import Attachment
 from desktop.domain.conversation import Role, State
+from desktop.domain.thinking import answer_of
 from desktop.ui.i18n import tr
 
 
@@ -24,7 +26,17 @@ class Entry:
     tools: tuple[str, ...] = ()  # what one can do with it, of those in tools.py
     version: int = 1  # which of those that were written in its place
     versions: int = 1
+    attachments: tuple[Attachment, ...] = ()  # beside the text, in which they are not
+    opened: bool = False  # it begins in the middle of a thought
+    thinking_ms: float = 0.0  # what the thought before the answer took, where it is known
     last: bool = False  # what can be done with the last message is always shown
+
+    @property
+    def answer(self) -> str:
+        """What is said, without the thought before it."""
+        if self.role is not Role.ASSISTANT:
+            return self.text
+        return answer_of(self.text, opened=self.opened)
 
     @property
     def speaker(self) -> str:

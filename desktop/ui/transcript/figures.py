@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from desktop.ui.direction import line_flags
 from desktop.ui.i18n import tr
 from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.style import Style
@@ -25,23 +26,22 @@ def copy_rect(place: QRectF, style: Style) -> QRectF:
     """Where that line is."""
     words = QFontMetricsF(style.small).horizontalAdvance(copy_words())
     top = place.bottom() - GAP - style.small_line
-    return QRectF(0, top, words, style.small_line)
+    return style.placed(QRectF(0, top, words, style.small_line), place.width())
 
 
 def paint_figures(painter: QPainter, entry: Entry, place: QRectF, style: Style) -> None:
     """The figures, and the line that copies them."""
     metrics = QFontMetricsF(style.small)
     column = max(metrics.horizontalAdvance(name) for name, _ in entry.figures) + GUTTER
-    flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
     painter.setFont(style.small)
     line = QRectF(0, place.top(), place.width(), style.small_line)
     for name, value in entry.figures:
         painter.setPen(QColor(style.theme.text_muted))
-        painter.drawText(line, flags, name)
+        painter.drawText(line, line_flags(name), name)
         painter.setPen(QColor(style.theme.text))
-        room = line.adjusted(column, 0, 0, 0)
+        room = style.placed(line.adjusted(column, 0, 0, 0), line.width())
         shown = metrics.elidedText(value, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, flags, shown)
+        painter.drawText(room, line_flags(shown), shown)
         line.translate(0, style.small_line)
     painter.setPen(QColor(style.theme.accent))
-    painter.drawText(copy_rect(place, style), flags, copy_words())
+    painter.drawText(copy_rect(place, style), line_flags(copy_words()), copy_words())

@@ -79,7 +79,8 @@ def _position(runs: Sequence[Run], offset: int, edges: bool) -> int:
     for run in runs:
         edge = 1 if run.code and edges else 0
         if offset <= len(run.text):
-            return position + edge + units(run.text[:offset])
+            within = bool(offset) if run.drawn else units(run.text[:offset])
+            return position + edge + within
         offset -= len(run.text)
         position += units(shown(run)) if edges else units(run.text)
     return position

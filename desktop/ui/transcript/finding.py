@@ -10,7 +10,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.folding import fold, occurrences
-from desktop.ui.transcript.body import Body
 from desktop.ui.transcript.column import Column
 from desktop.ui.transcript.item import Item
 from desktop.ui.transcript.markdown import Kind, plain
@@ -143,7 +142,7 @@ class Finder(QObject):
         needle = fold(self._sought)
         for index, item in enumerate(list(self._column.items)):
             matches: list[Match] = []
-            if may_hold(item.entry.text, needle):
+            if item.chips.text or may_hold(item.entry.text, needle):
                 for part in self._in_item(index, item):
                     matches += part
                     yield
@@ -174,7 +173,7 @@ class Finder(QObject):
     def _in_item(self, index: int, item: Item) -> Iterator[list[Match]]:
         body = item.body
         if not body.is_open:  # opening it would change its height; the pieces of a copy are equal
-            body = Body(body.text, item.on_tint, body.growing, item.width, item.style)
+            body = body.copied()
             body.open()
         for number in range(len(body.pieces)):
             matches = []

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from desktop.ui.transcript.item import DIVIDER, Item
+from desktop.ui.transcript.item import Item
 from desktop.ui.transcript.style import Style
 
 BAR_WIDTH = 240
@@ -20,15 +20,16 @@ def paint_reading(painter: QPainter, item: Item) -> None:
     _words(painter, words, item.entry.reading_words, Qt.AlignmentFlag.AlignLeft, style)
     done, total = item.entry.reading
     bar = QRectF(0, item.body_top + style.line + BAR_GAP, min(BAR_WIDTH, item.width), BAR_HEIGHT)
-    _bar(painter, bar, style.theme.border)
+    _bar(painter, style.placed(bar, item.width), style.theme.border)
     read = QRectF(bar)
     read.setWidth(max(BAR_HEIGHT, bar.width() * min(1.0, done / total)))
-    _bar(painter, read, style.theme.accent)
+    _bar(painter, style.placed(read, item.width), style.theme.accent)
 
 
 def paint_divider(painter: QPainter, item: Item) -> None:
     """What the model no longer sees ends here."""
-    strip = QRectF(0, item.height - DIVIDER, item.width, DIVIDER)
+    height = item.style.sizes.divider
+    strip = QRectF(0, item.height - height, item.width, height)
     paint_line(painter, strip, item.divider, item.style)
 
 
@@ -44,10 +45,16 @@ def paint_line(painter: QPainter, strip: QRectF, words: str, style: Style) -> No
 
 def paint_fold_mark(painter: QPainter, item: Item) -> None:
     """A chevron beside the note: down where figures can be unfolded, up where they are."""
-    centre = QPointF(item.row.note.right() - MARK / 2, item.row.note.center().y())
-    rise = -2 if item.unfolded else 2
+    paint_chevron(painter, item.row.note, item.style, up=item.unfolded)
+
+
+def paint_chevron(painter: QPainter, place: QRectF, style: Style, *, up: bool) -> None:
+    """A chevron at the end of some words, towards what they unfold."""
+    x = place.left() + MARK / 2 if style.mirrored else place.right() - MARK / 2
+    centre = QPointF(x, place.center().y())
+    rise = -2 if up else 2
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(item.style.theme.text_muted), 1.5))
+    painter.setPen(QPen(QColor(style.theme.text_muted), 1.5))
     corners = ((-MARK / 2, -rise), (0, rise), (MARK / 2, -rise))
     painter.drawPolyline([centre + QPointF(x, y) for x, y in corners])
 

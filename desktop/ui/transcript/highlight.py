@@ -7,6 +7,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Token, _TokenType
 from pygments.util import ClassNotFound
 
+LONGEST_LINE = 800  # characters; Pygments would take 20 µs for each
+
 # The first that matches; the tones are the fields of theme.Syntax.
 _TONES: tuple[tuple[_TokenType, str], ...] = (
     (Token.Comment, "comment"),
@@ -27,9 +29,11 @@ _TONES: tuple[tuple[_TokenType, str], ...] = (
 
 
 def toned(code: str, language: str) -> list[tuple[str, str]]:
-    """The text in stretches of (text, tone); an unknown language has no tones."""
+    """The text in stretches of (text, tone); an unknown language has no tones, nor has a line
+    that no person wrote.
+    """
     lexer = _lexer(language.lower())
-    if lexer is None:
+    if lexer is None or max(map(len, code.split("\n"))) > LONGEST_LINE:
         return [(code, "")]
     stretches: list[tuple[str, str]] = []
     for kind, text in lexer.get_tokens(code):

@@ -7,22 +7,21 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from desktop.domain.conversation import Role
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import number as number_text
+from desktop.ui.i18n import tr, trn
 from desktop.ui.transcript import figures, tools
 from desktop.ui.transcript.body import Body
+from desktop.ui.transcript.chips import Chips
 from desktop.ui.transcript.ending import Ending
 from desktop.ui.transcript.entry import Entry
-from desktop.ui.transcript.piece import CODE_HEAD
-from desktop.ui.transcript.style import PANEL, Style
-from desktop.ui.transcript.tools import TARGET, Row
+from desktop.ui.transcript.sideways import Sideways
+from desktop.ui.transcript.sideways_bar import bar_of
+from desktop.ui.transcript.style import Style, code_copy_rect, code_wrap_rect
+from desktop.ui.transcript.thought import Thought
+from desktop.ui.transcript.tools import Row
 
-OUTSIDE = 12  # over a message
-OVER_PANEL = 16  # over one of the user's, and under it a quarter of that
-INSIDE = 12  # between a panel's edge and its text
 UNDER_LABEL = 4
-FOOTER = 28  # the note and the copy icon; always there, so that nothing jumps
 ENDING_GAP = 8
-DIVIDER = 36  # below the last message of those that the model no longer sees
 
 
 class SpotKind(StrEnum):
@@ -36,6 +35,10 @@ class SpotKind(StrEnum):
     FIGURES = "figures"
     COPY_FIGURES = "copy figures"
     SHOW_ALL = "show all"
+    THOUGHT = "thought"
+    WRAP = "wrap"
+    SIDEWAYS = "sideways"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,20 @@ class Spot:
 class Item:
     """A message at a certain width. All places are relative to the corner of its text column."""
 
-    def __init__(self, entry: Entry, width: float, style: Style) -> None:
+    def __init__(
+        self, entry: Entry, width: float, style: Style, ways: dict[str, Sideways] | None = None
+    ) -> None:
         self.entry = entry
         self.style = style
         self.width = width
         self.body = Body(entry.text, self.on_tint, entry.writing, width, style)
+        self.chips = Chips(entry.attachments, width, style)
+        self.body.ways = {} if ways is None else ways
+        self.thought = Thought()
+        self.note_thought()
         self.ending = Ending(entry, width, style)
         self.unseen = False  # by the model
+        self._sized = ("", "")  # a long text, and how long it is, in words
         self.divider = ""  # what stands below the last of a run of unseen ones
         self.unfolded = False  # all figures are on show
         self.editor = 0.0  # height of the editor that is in the message's place
@@ -73,17 +83,25 @@ class Item:
     @property
     def label_top(self) -> float:
         """Where the speaker's name begins."""
-        return OVER_PANEL + INSIDE if self.on_tint else OUTSIDE
+        sizes = self.style.sizes
+        return sizes.over_panel + sizes.inside if self.on_tint else sizes.outside
 
     @property
     def panel(self) -> QRectF:
         """The tint behind the user's own turns."""
-        return QRectF(-PANEL, OVER_PANEL, self.width + 2 * PANEL, self._text_end - OVER_PANEL - 4)
+        sizes = self.style.sizes
+        width, top = self.width + 2 * sizes.panel, sizes.over_panel
+        return QRectF(-sizes.panel, top, width, self._text_end - top - 4)
 
     @property
     def body_top(self) -> float:
         """Where the text begins."""
-        return self.label_top + self.style.small_line + UNDER_LABEL
+        return self.chips_top + self.chips.height
+
+    @property
+    def chips_top(self) -> float:
+        """Where the attachments are, over the text."""
+        return self.label_top + self.style.small_line + UNDER_LABEL + (4 if self.chips.row else 0)
 
     @property
     def body_bottom(self) -> float:
@@ -99,12 +117,20 @@ class Item:
         if not self.body.is_cut:
             return None
         words = QFontMetricsF(self.style.body).horizontalAdvance(self.more_words)
-        return QRectF(0, self.body_bottom + 8, words, self.style.line)
+        place = QRectF(0, self.body_bottom + 8, words, self.style.line)
+        return self.style.placed(place, self.width)
 
     @property
     def more_words(self) -> str:
         """What it says."""
-        return tr("Show all ({size})", size=_size(len(self.entry.text.encode())))
+        return tr("Show all ({size})", size=self._size)
+
+    @property
+    def _size(self) -> str:
+        text = self.chips.text or self.entry.text
+        if self._sized[0] is not text:
+            self._sized = (text, _size(len(text.encode())))
+        return self._sized[1]
 
     @property
     def ending_top(self) -> float:
@@ -123,7 +149,7 @@ class Item:
     @property
     def footer(self) -> QRectF:
         """The strip of the note and the copy icon under an answer."""
-        return QRectF(0, self.text_bottom + 4, self.width, FOOTER)
+        return QRectF(0, self.text_bottom + 4, self.width, self.style.sizes.footer)
 
     @property
     def figures(self) -> QRectF | None:
@@ -135,16 +161,16 @@ class Item:
     @property
     def _text_end(self) -> float:
         if self.editor:
-            return OVER_PANEL + self.editor + 4
+            return self.style.sizes.over_panel + self.editor + 4
         if self.on_tint:
-            return self.text_bottom + INSIDE + 4
+            return self.text_bottom + self.style.sizes.inside + 4
         unfolded = self.figures
         return unfolded.bottom() if unfolded else self.footer.bottom()
 
     @property
     def height(self) -> float:
         """All of it."""
-        return self._text_end + (DIVIDER if self.divider else 0)
+        return self._text_end + (self.style.sizes.divider if self.divider else 0)
 
     # The line about the ending
 
@@ -177,7 +203,11 @@ class Item:
         if run and from_start:
             self.divider = tr("The model no longer sees what is above")
         elif run:
-            self.divider = tr("The model no longer sees these {count} messages", count=run)
+            self.divider = trn(
+                "The model no longer sees this message",
+                "The model no longer sees these {count} messages",
+                run,
+            )
         if unseen != self.unseen:
             self.unseen = unseen
             self.restyle(self._theme_style)
@@ -191,23 +221,40 @@ class Item:
         self.entry = entry
         self.ending = Ending(entry, self.width, self.style)
         if not entry.text.startswith(before.text) or entry.role is not before.role:
+            ways = self.body.ways
             self.body = Body(entry.text, self.on_tint, entry.writing, self.width, self.style)
+            self.body.ways = ways
+            self.note_thought()
             return
         if len(entry.text) > len(before.text):
             self.body.append(entry.text[len(before.text) :])
         if self.body.growing and not entry.writing:
             self.body.finish()
         self.body.growing = entry.writing
+        self.note_thought()
 
     def append(self, text: str) -> None:
         """Grow."""
         self.entry = replace(self.entry, text=self.entry.text + text, reading=(0, 0))
         self.body.append(text)
+        self.note_thought()
+
+    def note_thought(self, *, renew: bool = False) -> None:
+        """Say of the thought before the answer how far it is, or how long it took."""
+        self.body.set_opened(self.entry.opened)
+        self.thought.note(self.entry, self.body.parts, renew=renew)
+        self.body.set_fold(self.thought.words, self.thought.glimpse)
+
+    def fold_attachment(self, index: int) -> None:
+        """Show the text of an attachment over that of the message, or no longer."""
+        self.chips.fold(index)
+        self.body.quote(self.chips.shown)
 
     def resize(self, width: float) -> None:
         """Take another width."""
         self.width = width
         self.body.resize(width)
+        self.chips.lay(width, self.style)
         self.ending = Ending(self.entry, width, self.style)
 
     def restyle(self, style: Style) -> None:
@@ -215,6 +262,7 @@ class Item:
         self._theme_style = style
         self.style = style.faded if self.unseen else style
         self.body.restyle(self.style)
+        self.chips.lay(self.width, self.style)
         self.ending = Ending(self.entry, self.width, self.style)
 
     # What can be clicked
@@ -224,7 +272,9 @@ class Item:
         if self.editor:
             return []
         spots = self._row_spots() if self.on_tint else []
-        spots += [spot for index in range(len(self.body.pieces)) for spot in self._in_piece(index)]
+        spots += _chip_spots(self)
+        for index in range(len(self.body.pieces)):
+            spots += _piece_spots(self, index)
         more = self.more
         if more:
             spots.append(Spot(SpotKind.SHOW_ALL, more, label=self.more_words))
@@ -272,8 +322,10 @@ class Item:
         """Where the icons are."""
         if self.on_tint:
             strip = QRectF(0, self.label_top, self.width, self.style.small_line)
-            return tools.corner_of(self.entry, self._tools, strip, self.style)
-        return tools.row_of(self.entry, self._tools, self.footer, self.style)
+            row = tools.corner_of(self.entry, self._tools, strip, self.style)
+        else:
+            row = tools.row_of(self.entry, self._tools, self.footer, self.style)
+        return row.mirrored(self.style, self.width) if self.style.mirrored else row
 
     @property
     def _tools(self) -> tuple[str, ...]:
@@ -291,23 +343,44 @@ class Item:
         """True for an answer that has ended with some text."""
         return not self.on_tint and not self.entry.writing and bool(self.entry.text)
 
-    def _in_piece(self, index: int) -> list[Spot]:
-        spots = []
-        corner = QPointF(0, self.body_top + self.body.tops[index])
-        for number, laid in enumerate(self.body.pieces[index].blocks or []):
-            for rect, url in laid.links:
-                spots.append(Spot(SpotKind.LINK, rect.translated(corner), url, url))
-            if laid.panel and laid.head:
-                rect = code_copy_rect(laid.panel).translated(corner)
-                spots.append(Spot(SpotKind.COPY_CODE, rect, f"{index}:{number}", tr("Copy code")))
-        return spots
+
+def _piece_spots(item: Item, index: int) -> list[Spot]:
+    """What can be clicked in a piece that is laid out."""
+    spots = []
+    corner = QPointF(0, item.body_top + item.body.tops[index])
+    for number, laid in enumerate(item.body.pieces[index].blocks or []):
+        value = f"{index}:{number}"
+        if laid.fold:
+            words = tr("Hide the thought") if item.body.unfolded else tr("Show the thought")
+            spots.append(Spot(SpotKind.THOUGHT, laid.fold.translated(corner), label=words))
+        for rect, url in laid.links:
+            seen = rect.translated(-laid.shift, 0) & laid.window
+            if not seen.isEmpty():
+                spots.append(Spot(SpotKind.LINK, seen.translated(corner), url, url))
+        if laid.panel and laid.head:
+            rect = code_copy_rect(laid.panel, item.style).translated(corner)
+            unwrapped = laid.way is not None and laid.way.unwrapped
+            words = tr("Wrap lines") if unwrapped else tr("Do not wrap lines")
+            beside = code_wrap_rect(laid.panel, item.style).translated(corner)
+            spots.append(Spot(SpotKind.WRAP, beside, value, words))
+            spots.append(Spot(SpotKind.COPY_CODE, rect, value, tr("Copy code")))
+        bar = bar_of(laid)
+        if bar:
+            words = tr("Scroll sideways")
+            spots.append(Spot(SpotKind.SIDEWAYS, bar.translated(corner), value, words))
+    return spots
 
 
-def code_copy_rect(panel: QRectF) -> QRectF:
-    """The square of the copy icon in the title line of program text."""
-    right = panel.right() - PANEL / 2
-    return QRectF(right - TARGET, panel.top() + (CODE_HEAD - TARGET) / 2, TARGET, TARGET)
+def _chip_spots(item: Item) -> list[Spot]:
+    """The attachments, over the text."""
+    kind, top, chips = SpotKind.ATTACHMENT, item.chips_top, item.chips
+    return [
+        Spot(kind, chip.rect.translated(0, top), str(index), chips.label(index))
+        for index, chip in enumerate(chips.row)
+    ]
 
 
 def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} KB"
+    if count >= 1e5:
+        return tr("{number} MB", number=number_text(count / 1e6, 1))
+    return tr("{number} KB", number=number_text(count / 1e3, 0))

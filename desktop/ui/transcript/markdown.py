@@ -14,9 +14,11 @@ from markdown_it.token import Token
 
 from desktop.ui.transcript.highlight import toned
 from desktop.ui.transcript.links import safe_link, shown_link
+from desktop.ui.transcript.maths import learn, written
+from desktop.ui.transcript.unseen import visible
 
 MAX_INDENTS = 8  # lists in lists in quotes …
-MAX_COLUMNS = 24
+MAX_COLUMNS = 24  # a table with more is shown as it is written
 MAX_NESTING = 40  # what is nested deeper is shown as it is written: the parser would drop it
 _MANY_BRACKETS = 200  # finding the links among them would take a parser too long
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\]*[^\s<>\"'`|\\.,;:!?)\]}*_~]", re.IGNORECASE)
@@ -32,6 +34,7 @@ class Kind(StrEnum):
     CODE = "code"
     TABLE = "table"
     RULE = "rule"
+    FOLD = "fold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class Run:
     code: bool = False
     link: str = ""
     tone: str = ""
+    math: str = ""  # a formula in LaTeX, whose text is all that is written
+    display: bool = False  # it stands on a line of its own
+    drawn: bool = False  # it is shown as a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Block:
     tight: bool = False
     level: int = 0
     language: str = ""
+    goes_on: bool = False  # a table without its head, which stands above
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property
@@ -96,8 +103,8 @@ def render(source: str, references: str = "") -> list[Block]:
         parser.parse(references, env)
     tokens = parser.parse(_MANY_LINES.sub("\n" * 20, source.strip("\n")), env)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        return [Block(Kind.PARAGRAPH, (Run(source.strip("\n")),))]
-    return _Walk().blocks(tokens)
+        return [plain_block(source.strip("\n"))]
+    return _Walk(source.strip("\n").split("\n")).blocks(tokens)
 
 
 def calm(source: str) -> str:
@@ -117,10 +124,21 @@ def calm(source: str) -> str:
     return source
 
 
+def formula_run(token: Token, look: Run) -> Run:
+    """A formula, shown as it is written until it is typeset."""
+    display = token.markup in ("$$", "\\[")
+    return replace(look, text=written(token), math=token.content.strip(), display=display)
+
+
 def code_block(code: str, language: str, indents: str = "") -> Block:
     """Program text in its colours."""
-    runs = tuple(Run(text, tone=tone) for text, tone in toned(code, language))
+    runs = tuple(Run(text, tone=tone) for text, tone in toned(visible(code), language))
     return Block(Kind.CODE, runs, indents, language=language)
+
+
+def plain_block(text: str) -> Block:
+    """Text as it is written."""
+    return Block(Kind.PARAGRAPH, (Run(visible(text)),))
 
 
 class _Parser(MarkdownIt):
@@ -129,6 +147,7 @@ class _Parser(MarkdownIt):
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False, "maxNesting": MAX_NESTING})
         self.enable(["table", "strikethrough"])
+        learn(self)
 
     def validateLink(self, url: str) -> bool:
         """Take every link; `_target` judges it, and what is no link stays text."""
@@ -142,7 +161,8 @@ _without_links = _Parser().disable(["link", "image", "reference"])
 class _Walk:
     """Goes through the parser's tokens and collects blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
         self._blocks: list[Block] = []
         self._indents = ""
         self._marker = ""  # of the item whose first block is still to come
@@ -176,6 +196,8 @@ class _Walk:
             case "fence" | "code_block":
                 language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
                 self._add(code_block(token.content.removesuffix("\n"), language))
+            case "math_block" | "math_block_eqno":
+                self._add(Block(Kind.PARAGRAPH, (formula_run(token, Run("")),)))
             case "hr":
                 self._add(Block(Kind.RULE))
 
@@ -199,16 +221,21 @@ class _Walk:
         """Collect the table that opens at `index`; the answer is the index of its end."""
         rows: list[list[Cell]] = []
         align = "left"
+        columns, lines = 0, tokens[index].map
         while tokens[index].type != "table_close":
             token = tokens[index]
             if token.type == "tr_open":
                 rows.append([])
             elif token.type in ("th_open", "td_open"):
                 align = str(token.attrs.get("style", "")).removeprefix("text-align:") or "left"
-            elif token.type == "inline" and len(rows[-1]) < MAX_COLUMNS:
+                columns += len(rows) == 1
+            elif token.type == "inline" and columns <= MAX_COLUMNS:
                 rows[-1].append(Cell(_runs(token.children or []), align))
             index += 1
-        self._add(Block(Kind.TABLE, rows=tuple(map(tuple, rows))))
+        if columns > MAX_COLUMNS and lines:  # nobody could read it as a table
+            self._add(code_block("\n".join(self._lines[slice(*lines)]), ""))
+        else:
+            self._add(Block(Kind.TABLE, rows=tuple(map(tuple, rows))))
         return index
 
     def _add(self, block: Block) -> None:
@@ -221,7 +248,11 @@ def _runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
     inline = _Inline()
     for token in tokens:
         inline.take(token)
-    return tuple(run for run in inline.runs if run.text)
+    return tuple(
+        run if run.text.isascii() else replace(run, text=visible(run.text))
+        for run in inline.runs
+        if run.text
+    )
 
 
 class _Inline:
@@ -247,6 +278,8 @@ class _Inline:
                 self._begin_link(str(token.attrs["href"])) if begins else self._end_link()
             case "code_inline":
                 self.runs.append(replace(self._look, text=token.content, code=True))
+            case "math_inline" | "math_inline_double" | "math_single":
+                self.runs.append(formula_run(token, self._look))
             case "softbreak" | "hardbreak":
                 self.runs.append(replace(self._look, text="\n"))
             case "image":

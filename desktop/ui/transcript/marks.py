@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from desktop.ui.transcript.piece import LaidBlock
-from desktop.ui.transcript.style import INDENT, Style
+from desktop.ui.transcript.style import Style
 
 BOX = 13  # side of a task's box
 BAR = 3  # width of a quote's bar
@@ -14,7 +14,8 @@ RIGHT_TO_LEFT = "\u200f"  # puts the dot on the other side of the number
 def paint_marker(painter: QPainter, laid: LaidBlock, width: float, style: Style) -> None:
     """The mark of a list's item, on the first line of its text."""
     level = len(laid.block.indents)
-    left = width - INDENT * level if laid.right_to_left else INDENT * (level - 1)
+    indent = style.sizes.indent
+    left = width - indent * level if laid.right_to_left else indent * (level - 1)
     baseline = _baseline(laid)
     metrics = QFontMetricsF(style.body)
     middle = baseline - metrics.xHeight() / 2
@@ -22,16 +23,17 @@ def paint_marker(painter: QPainter, laid: LaidBlock, width: float, style: Style)
     painter.setBrush(QColor(style.theme.text_muted))
     match laid.block.marker:
         case "•":
-            painter.drawEllipse(QPointF(left + INDENT / 2, middle), 2.5, 2.5)
+            dot = metrics.xHeight() / 3
+            painter.drawEllipse(QPointF(left + indent / 2, middle), dot, dot)
         case "[ ]" | "[x]":
             middle = baseline - metrics.capHeight() / 2
-            box = QRectF(left + (INDENT - 6 - BOX) / 2 + 1, round(middle - BOX / 2), BOX, BOX)
+            box = QRectF(left + (indent - 6 - BOX) / 2 + 1, round(middle - BOX / 2), BOX, BOX)
             _paint_box(painter, box, laid.block.marker == "[x]", style)
         case number:
             painter.setFont(style.body)
             painter.setPen(QColor(style.theme.text_muted))
             reach = metrics.horizontalAdvance(number)
-            x = left + 6 if laid.right_to_left else left + INDENT - 6 - reach
+            x = left + 6 if laid.right_to_left else left + indent - 6 - reach
             if laid.right_to_left:
                 number = f"{RIGHT_TO_LEFT}{number}{RIGHT_TO_LEFT}"
             painter.drawText(QPointF(x, baseline), number)
@@ -61,18 +63,22 @@ def _paint_box(painter: QPainter, box: QRectF, done: bool, style: Style) -> None
 
 
 def paint_quote_bars(
-    painter: QPainter, blocks: list[LaidBlock], width: float, style: Style
+    painter: QPainter, blocks: list[LaidBlock], width: float, style: Style, *, goes_on: bool = False
 ) -> None:
-    """A bar for each level of quoting, unbroken from one block of a quote to the next."""
+    """A bar for each level of quoting, unbroken from one block of a quote to the next.
+
+    With `goes_on` the outermost quote began in the piece above.
+    """
     for index, laid in enumerate(blocks):
         indents = laid.block.indents
         for level, letter in enumerate(indents):
             if letter != "q":
                 continue
-            top = laid.top
+            top = 0.0 if goes_on and not index and not level else laid.top
             above = blocks[index - 1] if index else None
             if above and above.block.indents[: level + 1] == indents[: level + 1]:
                 top = above.top + above.height
-            x = width - INDENT * level - BAR - 2 if laid.right_to_left else INDENT * level + 2
+            beside = style.sizes.indent * level + 2
+            x = width - beside - BAR if laid.right_to_left else beside
             bar = QRectF(x, top, BAR, laid.top + laid.height - top)
             painter.fillRect(bar, QColor(style.theme.border))

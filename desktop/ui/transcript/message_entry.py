@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QLocale
 
+from desktop.domain.attachments import parted
 from desktop.domain.conversation import Message, Role, State, Statistics
 from desktop.domain.tree import Fork
-from desktop.ui.i18n import tr
+from desktop.domain.wording import duration
+from desktop.ui.i18n import mark, tr, trn
 from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.tools import AGAIN, CONTINUE, COPY, DELETE, EDIT, REGENERATE
 
@@ -12,18 +14,20 @@ RETRY, DROP_OLDEST, LAST_EXCHANGE = "retry", "drop oldest", "last exchange"
 CUT_SHORT = (State.FAILED, State.INTERRUPTED, State.STOPPED, State.LENGTH)
 SEVERAL = 1.05  # tokens accepted a step, on average, from which on it is worth telling
 PROPERTIES = {  # OpenVINO's names, in words
-    "INFERENCE_PRECISION_HINT": "Precision",
-    "INFERENCE_NUM_THREADS": "Threads",
-    "KV_CACHE_PRECISION": "Cache precision",
+    "INFERENCE_PRECISION_HINT": mark("Precision"),
+    "INFERENCE_NUM_THREADS": mark("Threads"),
+    "KV_CACHE_PRECISION": mark("Cache precision"),
 }
 
 
 def entry_of(message: Message, *, last: bool = False, fork: Fork | None = None) -> Entry:
     """The entry of a message. Only the last one has the ways on beside its ending."""
+    parts = parted(message.text, message.attachments)
     return Entry(
         id=message.id,
         role=message.role,
-        text=message.text,
+        text=parts.typed,
+        attachments=parts.attachments,
         state=message.state,
         note=note_of(message.statistics) if message.statistics else "",
         figures=figures_of(message.statistics) if message.statistics else (),
@@ -32,6 +36,8 @@ def entry_of(message: Message, *, last: bool = False, fork: Fork | None = None) 
         tools=tools_of(message),
         version=fork.position + 1 if fork else 1,
         versions=len(fork.siblings) if fork else 1,
+        opened=message.statistics is not None and message.statistics.thinking_ms > 0,
+        thinking_ms=message.statistics.thinking_ms if message.statistics else 0.0,
         last=last and message.role is Role.ASSISTANT,
     )
 
@@ -92,7 +98,7 @@ def note_of(statistics: Statistics) -> str:
             tr("{speed} tok/s", speed=locale.toString(float(statistics.tokens_per_s), "f", 0))
         )
     else:
-        parts.append(tr("{count} tokens", count=locale.toString(statistics.generated_tokens)))
+        parts.append(trn("{count} token", "{count} tokens", statistics.generated_tokens))
     if statistics.ttft_ms > 0:
         digits = 1 if statistics.ttft_ms >= 95 else 2
         seconds = locale.toString(statistics.ttft_ms / 1000, "f", digits)
@@ -114,14 +120,15 @@ def _effort(statistics: Statistics) -> list[tuple[str, str]]:
     if statistics.ttft_ms > 0:
         seconds = locale.toString(statistics.ttft_ms / 1000, "f", 2)
         rows.append((tr("First token"), tr("after {seconds} s", seconds=seconds)))
+    if statistics.thinking_ms > 0:
+        rows.append((tr("Thought"), tr("for {time}", time=duration(statistics.thinking_ms / 1000))))
     prompt = locale.toString(statistics.prompt_tokens)
-    words = tr("{count} tokens", count=prompt)
+    words = trn("{count} token", "{count} tokens", statistics.prompt_tokens)
     if statistics.cached_tokens:
         cached = locale.toString(statistics.cached_tokens)
         words += ", " + tr("{cached} of {count} from cache", cached=cached, count=prompt)
     rows.append((tr("Prompt"), words))
-    generated = locale.toString(statistics.generated_tokens)
-    rows.append((tr("Answer"), tr("{count} tokens", count=generated)))
+    rows.append((tr("Answer"), trn("{count} token", "{count} tokens", statistics.generated_tokens)))
     if statistics.steps and statistics.generated_tokens > SEVERAL * statistics.steps:
         share = locale.toString(statistics.generated_tokens / statistics.steps, "f", 2)
         rows.append((tr("Accepted"), tr("{share} tokens per step", share=share)))

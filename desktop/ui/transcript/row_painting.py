@@ -7,7 +7,7 @@ from desktop.ui.theme import mixed
 from desktop.ui.transcript.item import Item, SpotKind
 from desktop.ui.transcript.scene import Scene, SpotKey
 from desktop.ui.transcript.style import RADIUS
-from desktop.ui.transcript.tools import ALWAYS, COPY, ICON, ICONS, position_words
+from desktop.ui.transcript.tools import ALWAYS, COPY, ICONS, position_words
 
 QUIET = 0.3  # how far the icons of the last answer step back while nobody points at it
 FAINT = 0.6
@@ -75,6 +75,7 @@ class RowPainter:
         self._icon(name, target, self._item.style.theme.text)
 
     def _icon(self, name: str, target: QRectF, colour: str) -> None:
-        place = target.center() - QPointF(ICON / 2, ICON / 2)
-        pixmap = self._item.style.icons.pixmap(name, ICON, colour, self._ratio)
+        side = self._item.style.sizes.icon
+        place = target.center() - QPointF(side / 2, side / 2)
+        pixmap = self._item.style.icons.pixmap(name, side, colour, self._ratio)
         self._painter.drawPixmap(QPointF(round(place.x()), round(place.y())), pixmap)

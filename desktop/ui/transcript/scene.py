@@ -1,19 +1,27 @@
 """What is on screen of the conversation: the column, where it is scrolled to, what is selected."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from PySide6.QtCore import QLocale, QPointF, QSize
+from PySide6.QtCore import QPointF, QSize
 
 from desktop.domain.conversation import clean_text
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import trn
 from desktop.ui.transcript.column import Column
 from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.finding import Found
 from desktop.ui.transcript.item import Item, Spot, SpotKind
-from desktop.ui.transcript.selection import Place, Selection, place_at, selected_text
-from desktop.ui.transcript.style import MARGIN, MEASURE, PANEL, Style
+from desktop.ui.transcript.selection import (
+    Place,
+    Selection,
+    place_at,
+    selected_parts,
+    selected_text,
+)
+from desktop.ui.transcript.sideways import Sideways
+from desktop.ui.transcript.style import Style
 from desktop.ui.transcript.tools import ALWAYS
 
 
@@ -51,19 +59,22 @@ class Scene:
         self.flashed = ""  # id of a message that was looked for
         self.flash = 0.0  # how strongly it still shows
         self.found = Found()
+        self.ways: dict[str, dict[str, Sideways]] = {}  # how blocks are shown, by message
         self.earlier = 0  # messages before the first one
+        self.later = 0  # messages after the last one
         self._unseen: frozenset[str] = frozenset()  # ids of what the model no longer sees
         self._marked = False  # something is shown as unseen
 
     @property
     def width(self) -> float:
         """Of the text."""
-        return float(max(160, min(MEASURE, self.size.width() - 2 * MARGIN)))
+        sizes = self.style.sizes
+        return float(max(160, min(sizes.measure, self.size.width() - 2 * sizes.margin)))
 
     @property
     def left(self) -> int:
         """Where the text begins."""
-        return max(PANEL, round((self.size.width() - self.width) / 2))
+        return max(self.style.sizes.panel, round((self.size.width() - self.width) / 2))
 
     @property
     def end(self) -> int:
@@ -79,13 +90,13 @@ class Scene:
         after those that stay comes to the top.
         """
         held = self._held({entry.id for entry in entries}) if hold else None
-        entries = [_clean(entry) for entry in entries]
+        entries = [cleaned(entry) for entry in entries]
         known = {item.entry.id: item for item in self.column.items}
         items, changed = [], []
         for place, entry in enumerate(entries):
             item = known.get(entry.id)
             if item is None:
-                item = Item(entry, self.width, self.style)
+                item = self.new_item(entry)
             elif item.entry != entry:
                 item.update(entry)
                 changed.append(place)
@@ -95,9 +106,13 @@ class Scene:
         self.column.set_items(items)
         for place in changed:
             self.column.changed(place)
-        self._mark_unseen()
+        self.mark_unseen()
         if held:
             self._put_back(*held)
+
+    def new_item(self, entry: Entry) -> Item:
+        """A message as it is shown here; its blocks as they were last."""
+        return Item(entry, self.width, self.style, self.ways.setdefault(entry.id, {}))
 
     def _held(self, staying: set[str]) -> tuple[str, float, bool]:
         """A message that stays, where it is in the view, and whether the view is at its end."""
@@ -117,27 +132,27 @@ class Scene:
         index = self.column.index_of(entry_id)
         top = self.column.tops[index] - below if index >= 0 else 0.0
         self.top = round(self.column.settle(max(0.0, top), self.size.height()))
-        self.follows_end = self.top >= self.end
+        self.follows_end = self.top >= self.end and not self.later
 
     def prepend(self, entries: list[Entry]) -> None:
         """Show messages before the first one. What is in view stays where it is."""
         index = self.column.at(self.top)
         below = self.top - self.column.tops[index] if index >= 0 else 0
-        new = [Item(_clean(entry), self.width, self.style) for entry in entries]
+        new = [self.new_item(cleaned(entry)) for entry in entries]
         self.column.set_items(new + self.column.items)
         self.selection.shift(len(new))
-        self._mark_unseen()
+        self.mark_unseen()
         if index >= 0:
             self.top = round(self.column.tops[index + len(new)] + below)
 
     def add(self, entry: Entry) -> None:
         """Show one more message at the end."""
-        self.column.add(Item(_clean(entry), self.width, self.style))
+        self.column.add(self.new_item(cleaned(entry)))
 
     def update(self, entry: Entry) -> None:
         """Show another state of a message. Raises KeyError for an unknown one."""
         index = self.index(entry.id)
-        self.column.items[index].update(_clean(entry))
+        self.column.items[index].update(cleaned(entry))
         self.column.changed(index)
 
     def append(self, entry_id: str, text: str) -> None:
@@ -151,7 +166,7 @@ class Scene:
         index = self.index(entry_id)
         self.column.set_items(self.column.items[:index])
         self.selection.truncate(index)
-        self._mark_unseen()
+        self.mark_unseen()
 
     def set_earlier(self, count: int) -> None:
         """Keep a line over the first message for how many are before it. Nothing moves."""
@@ -161,10 +176,9 @@ class Scene:
     @property
     def earlier_words(self) -> str:
         """What that line says; empty when there is none."""
-        if self.earlier == 1:
-            return tr("1 earlier message")
-        count = QLocale().toString(self.earlier)
-        return tr("{count} earlier messages", count=count) if self.earlier else ""
+        if not self.earlier:
+            return ""
+        return trn("{count} earlier message", "{count} earlier messages", self.earlier)
 
     def set_unseen(self, ids: frozenset[str]) -> None:
         """Mark what the model no longer sees. What is at the top of the view stays there."""
@@ -173,11 +187,12 @@ class Scene:
         self._unseen = ids
         index = self.column.at(self.top)
         below = self.top - self.column.tops[index] if index >= 0 else 0
-        self._mark_unseen()
+        self.mark_unseen()
         if index >= 0:
             self.top = round(self.column.tops[index] + below)
 
-    def _mark_unseen(self) -> None:
+    def mark_unseen(self) -> None:
+        """Fade what the model no longer sees; say so below the last of a run of such messages."""
         if not (self._unseen or self._marked):
             return
         self._marked = bool(self._unseen)
@@ -191,11 +206,11 @@ class Scene:
             if item.set_unseen(unseen, 0 if goes_on else run, from_start=start == 0):
                 self.column.changed(index)
 
-    def fold_figures(self, entry_id: str) -> None:
-        """Show all figures of an answer, or only those in short again."""
-        index = self.index(entry_id)
-        self.column.items[index].unfolded = not self.column.items[index].unfolded
-        self.column.changed(index)
+    def fold_attachment(self, entry_id: str, index: int) -> None:
+        """Show the text of an attachment in place, or no longer."""
+        place = self.index(entry_id)
+        self.column.items[place].fold_attachment(index)
+        self.column.changed(place)
 
     def show_all(self, entry_id: str) -> None:
         """Show what was left out of a long message."""
@@ -215,15 +230,21 @@ class Scene:
         return self.column.items[self.index(entry_id)]
 
     def restyle(self, style: Style) -> None:
-        """Take other colours."""
+        """Take other colours, and sizes; what was at the top stays there."""
+        resized = (style.sizes, style.line) != (self.style.sizes, self.style.line)
+        anchor = self.column.anchor(self.top) if resized else None
         self.style = style
         for item in self.column.items:
             item.restyle(style)
+        if resized:
+            self.top = round(self.column.resize(self.width, anchor))
 
     # Place
 
     def arrange(self) -> None:
         """Lay out what is in view. Scrolled past the end, or following it, the view moves there."""
+        if not self.column.unfinished:
+            self.column.begin_turn()
         for _ in range(8):  # each round can bring other messages into view
             wanted = self.end if self.follows_end else min(max(self.top, 0), self.end)
             self.top = round(self.column.settle(wanted, self.size.height()))
@@ -231,17 +252,16 @@ class Scene:
                 break
 
     def resize(self, size: QSize) -> None:
-        """Take another size; what was at the top stays there."""
+        """Take another size, to be arranged; what was at the top stays there."""
         before = self.width
         self.size = size
         if self.width != before:
             anchor = self.column.anchor(self.top)
             self.top = round(self.column.resize(self.width, anchor))
-        self.arrange()
 
     def scroll_to(self, top: int) -> None:
         """The user moves the view. At the end it follows what is written from then on."""
-        self.follows_end = top >= self.end
+        self.follows_end = top >= self.end and not self.later
         self.top = top
         self.arrange()
 
@@ -308,25 +328,13 @@ class Scene:
         ends = self.selection.ends
         return selected_text(self.column, ends) if ends and self.column.items else ""
 
-    def text_of(self, key: SpotKey) -> str:
-        """What a spot of the copying kinds copies."""
-        item = self.item(key.entry_id)
-        if key.kind is SpotKind.COPY_CODE:
-            piece, block = map(int, key.value.split(":"))
-            return item.body.code(piece, block)
-        return item.entry.figures_text if key.kind is SpotKind.COPY_FIGURES else item.entry.text
-
-    def plain_text(self) -> str:
-        """All messages with their speakers, as they are written, and what is said about them."""
-        parts = [self.earlier_words] if self.earlier else []
-        for item in self.column.items:
-            entry = item.entry
-            figures = entry.figures_text if item.unfolded else ""
-            said = (entry.text, entry.reading_words, entry.ending, figures, item.divider)
-            parts.append("\n".join([entry.speaker, *(part for part in said if part)]))
-        return "\n\n".join(parts)
+    def selected_parts(self) -> Iterator[tuple[str, int]]:
+        """The same in parts, each with the work that it takes."""
+        ends = self.selection.ends
+        return selected_parts(self.column, ends) if ends and self.column.items else iter(())
 
 
-def _clean(entry: Entry) -> Entry:
+def cleaned(entry: Entry) -> Entry:
+    """A message without characters that no screen can hold."""
     text = clean_text(entry.text)
     return entry if text == entry.text else replace(entry, text=text)

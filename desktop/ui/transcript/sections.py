@@ -9,10 +9,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 SECTION_CHARS = 3_000  # about where a section is cut if the text offers no better place
+# What takes more work to show than a letter, in letters' worth.
+MARKS = {"*": 4, "_": 4, "~": 4, "`": 4, "|": 20, "[": 30, "://": 30, "\n": 60, "\r": 20}
+LONG_LINE = 200  # characters, from which on counting is faster than finding
+LEAST_CHARS = 1_000  # of a section of a long line
+CODE_WORTH = 2  # of a letter of program text
+CELL_WORTH = 30  # more, when it is about taking turns: a table is better in few pieces
 SECTION_LINES = 80
 CODE_CHARS = 1_800  # Pygments takes some 2 µs a character
 CODE_LINES = 60
 
+_MARK = re.compile("|".join(map(re.escape, MARKS)))
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([^\s`]*)")
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
@@ -27,6 +34,7 @@ class Shape(StrEnum):
     MARKDOWN = "markdown"
     CODE = "code"
     PLAIN = "plain"
+    FOLD = "fold"  # the line that the thought before an answer is folded into
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,16 @@ class Section:
     lead: str = ""  # the head of the table that the source continues
     heads: bool = False  # the first line of the source is the opening fence
     closed: bool = False  # the last line of the source is the closing fence
+    thought: bool = False  # of what the model thought before it answered
+
+    @property
+    def weight(self) -> int:
+        """About how much work it is to show it, in letters' worth."""
+        if self.shape is Shape.CODE:
+            return CODE_WORTH * len(self.source)
+        if self.shape is Shape.PLAIN:
+            return len(self.source)
+        return weigh(self.source) + CELL_WORTH * self.source.count("|")
 
     @property
     def code(self) -> str:
@@ -83,6 +101,13 @@ def split_plain(text: str) -> list[Section]:
 def references(text: str) -> str:
     """The link definitions of a text (`[name]: address`), which hold for all its sections."""
     return "\n".join(_REFERENCE.findall(text)[:200]) if "]:" in text else ""
+
+
+def weigh(text: str) -> int:
+    """About how much work it is to show a text, in letters: links and cells take longer."""
+    if len(text) > LONG_LINE:
+        return len(text) + sum(worth * text.count(mark) for mark, worth in MARKS.items())
+    return len(text) + sum(map(MARKS.__getitem__, _MARK.findall(text)))
 
 
 def _cut(text: str, start: int, limit: int) -> int:
@@ -125,9 +150,11 @@ class _Splitter:
 
     def _line_end(self, text: str, start: int) -> int:
         """The end of the next line. A long one is cut; a text's has the empty lines below it."""
-        newline = text.find("\n", start, start + SECTION_CHARS)
+        limit = CODE_CHARS if self._fence else SECTION_CHARS
+        newline = text.find("\n", start, start + limit)
         if newline < 0:
-            return _cut(text, start, SECTION_CHARS)
+            weight = 0 if self._fence else weigh(text[start : start + limit])
+            return _cut(text, start, max(LEAST_CHARS, limit * limit // max(limit, weight)))
         if self._fence:
             return newline + 1
         empty = _EMPTY_LINES.match(text, newline + 1)
@@ -166,13 +193,15 @@ class _Splitter:
             self._heads = True
             self._add(line)
             return
-        full = self._size + len(line) > SECTION_CHARS or len(self._lines) >= SECTION_LINES
+        weight = weigh(line)
+        full = self._size + weight > SECTION_CHARS or len(self._lines) >= SECTION_LINES
         if self._blank and line.strip() and self._starts_anew(line):
             self._end()
         elif full and self._may_cut(line):
             self._cut_text()
         self._list = self._list or bool(_LIST_ITEM.match(line))
         self._add(line)
+        self._size += weight - len(line)
         self._blank = line.count("\n") > 1 or not line.strip()
 
     def _starts_anew(self, line: str) -> bool:

@@ -1,5 +1,6 @@
 """What is selected, across messages, and the text of it."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, Qt
@@ -12,6 +13,7 @@ from desktop.ui.transcript.markdown import Block, Kind
 from desktop.ui.transcript.piece import LaidBlock
 from desktop.ui.transcript.sections import Shape
 
+BETWEEN = "\n\n"  # messages
 END = 1 << 60  # beyond every index and offset
 RENDERED_CHARS = 400_000  # of more than that the source is copied: rendering it would take a while
 
@@ -64,6 +66,13 @@ class Selection:
             self.anchor = self.anchor._replace(item=self.anchor.item + items)
             self.head = self.head._replace(item=self.head.item + items)
 
+    def drop(self, items: int) -> None:
+        """Stay on the same messages when so many before them are let go of."""
+        if self.ends and self.ends[0].item < items and self.ends[1].item < END:
+            self.clear()
+        elif self.ends and self.ends[1].item < END:
+            self.shift(-items)
+
     def stretch(self, block: tuple[int, int, int], length: int) -> tuple[int, int] | None:
         """The selected part of a block of so many units."""
         return stretch(self.ends, block, length) if self.ends else None
@@ -97,7 +106,7 @@ def place_at(column: Column, point: QPointF) -> Place | None:
     within -= item.body_top + item.body.tops[number]
     for nth in range(len(blocks) - 1, -1, -1):
         if within >= blocks[nth].top or nth == 0:
-            local = QPointF(point.x(), within) - blocks[nth].corner
+            local = QPointF(point.x() + blocks[nth].shift, within) - blocks[nth].corner
             hit = blocks[nth].made.documentLayout().hitTest(local, Qt.HitTestAccuracy.FuzzyHit)
             return Place(index, number, nth, max(0, hit))
     return Place(index, number, 0, 0)
@@ -125,29 +134,37 @@ def _laid(column: Column, place: Place) -> LaidBlock | None:
 
 def selected_text(column: Column, ends: tuple[Place, Place]) -> str:
     """The text between two places as it is read, with the names of the speakers if several."""
+    return "".join(text for text, _ in selected_parts(column, ends))
+
+
+def selected_parts(column: Column, ends: tuple[Place, Place]) -> Iterator[tuple[str, int]]:
+    """The same in parts, each with the work that it takes, in letters' worth."""
     start, end = ends
     last = min(end.item, len(column.items) - 1)
     items = column.items[start.item : last + 1]
     if len(items) > 2 and sum(len(item.entry.text) for item in items) > RENDERED_CHARS:
-        return "\n\n".join(f"{item.entry.speaker}\n{item.entry.text}" for item in items)
-    texts = []
+        yield "\n\n".join(f"{item.entry.speaker}\n{item.entry.text}" for item in items), 0
+        return
     for index, item in enumerate(items, start.item):
         if not item.body.is_open:
             item.body.open()
-            column.changed(index)
-        text = _body_text(item.body, index, ends)
-        texts.append(f"{item.entry.speaker}\n{text}" if len(items) > 1 else text)
-    return "\n\n".join(texts)
+            if item in column.items[index : index + 1]:  # the messages may have changed since
+                column.changed(index)
+        if len(items) > 1:
+            yield f"{'' if item is items[0] else BETWEEN}{item.entry.speaker}\n", 0
+        yield from _body_parts(item.body, index, ends)
 
 
-def _body_text(body: Body, index: int, ends: tuple[Place, Place]) -> str:
+def _body_parts(body: Body, index: int, ends: tuple[Place, Place]) -> Iterator[tuple[str, int]]:
     start, end = ends
     first = start.piece if index == start.item else 0
     last = end.piece if index == end.item else len(body.pieces) - 1
-    text = ""
     above: Block | None = None
     for number in range(first, min(last, len(body.pieces) - 1) + 1):
+        if number >= len(body.pieces):
+            return
         joint = _joint(body, number)
+        text = ""
         for nth, block in enumerate(body.blocks(number)):
             part = _block_text(body, (index, number, nth), block, ends)
             if not part:
@@ -157,7 +174,7 @@ def _body_text(body: Body, index: int, ends: tuple[Place, Place]) -> str:
                 text += joint if joint is not None and nth == 0 else "\n" if in_list else "\n\n"
             text += part
             above = block
-    return text
+        yield text, body.pieces[number].section.weight
 
 
 def _joint(body: Body, number: int) -> str | None:
@@ -167,7 +184,10 @@ def _joint(body: Body, number: int) -> str | None:
         return None
     before = body.pieces[number - 1].section
     if not before.source.endswith("\n"):
-        return ""
+        cut_at_space = section.shape is Shape.MARKDOWN and before.source.endswith(" ")
+        return " " if cut_at_space else ""
+    if section.lead:
+        return "\n"
     return "\n" if section.shape is before.shape is not Shape.MARKDOWN else None
 
 

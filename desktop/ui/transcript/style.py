@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cached_property
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -14,16 +14,14 @@ from PySide6.QtGui import (
     QTextCharFormat,
 )
 
+from desktop.ui.direction import is_mirrored
 from desktop.ui.icons import IconSet
+from desktop.ui.metrics import metrics
 from desktop.ui.theme import Syntax, Theme, body_font, mono_font, small_font
 from desktop.ui.transcript.markdown import Run
+from desktop.ui.transcript.sizes import Sizes, sizes_of
 
-MEASURE = 720  # pixels of text in a line, at most
-MARGIN = 32  # beside the text, at least
-PANEL = 16  # what a panel reaches beyond its text on each side
 RADIUS = 8
-INDENT = 24  # of a level of a list or a quote
-LINE = 1.55  # line height, of the font's size
 HEADINGS = (1.4, 1.2, 1.07, 1.0, 1.0, 1.0)  # sizes of the six levels
 
 
@@ -33,13 +31,15 @@ class Style:
     def __init__(self, theme: Theme, icons: IconSet) -> None:
         self.theme = theme
         self.icons = icons
+        self.sizes = sizes_of(metrics())
+        self.mirrored = is_mirrored()
         self.body = body_font()
         self.small = small_font()
         self.mono = mono_font()
         self.label = QFont(self.small)
         self.label.setWeight(QFont.Weight.DemiBold)
-        self.line = line_height(self.body)
-        self.small_line = line_height(self.small)
+        self.line = line_height(self.body, self.sizes)
+        self.small_line = line_height(self.small, self.sizes)
         self.code_line = round(QFontInfo(self.mono).pixelSize() * 1.5)
         self.letter = QFontMetricsF(self.body).averageCharWidth()
         self.code_letter = QFontMetricsF(self.mono).averageCharWidth()
@@ -51,6 +51,12 @@ class Style:
         muted = self.theme.text_muted
         syntax = Syntax(keyword=muted, name=muted, string=muted, number=muted, comment=muted)
         return Style(replace(self.theme, text=muted, accent=muted, syntax=syntax), self.icons)
+
+    def placed(self, rect: QRectF, width: float) -> QRectF:
+        """A place in a strip of some width, where it is when the window is read from the right."""
+        if not self.mirrored:
+            return rect
+        return QRectF(width - rect.right(), rect.top(), rect.width(), rect.height())
 
     def heading(self, level: int) -> QFont:
         """The font of a heading of level 1 to 6."""
@@ -98,6 +104,20 @@ class Style:
         return QBrush(QColor(colour), Qt.BrushStyle.SolidPattern)
 
 
-def line_height(font: QFont) -> int:
-    """A generous line of this font, in pixels."""
-    return round(QFontInfo(font).pixelSize() * LINE)
+def code_copy_rect(panel: QRectF, style: Style) -> QRectF:
+    """The square of the copy icon in the title line of program text."""
+    sizes = style.sizes
+    side, beside = sizes.target, sizes.panel / 2
+    left = panel.left() + beside if style.mirrored else panel.right() - beside - side
+    return QRectF(left, panel.top() + (sizes.code_head - side) / 2, side, side)
+
+
+def code_wrap_rect(panel: QRectF, style: Style) -> QRectF:
+    """The square of the icon before it, which wraps lines."""
+    copy = code_copy_rect(panel, style)
+    return copy.translated(copy.width() if style.mirrored else -copy.width(), 0)
+
+
+def line_height(font: QFont, sizes: Sizes) -> int:
+    """A line of this font, in pixels."""
+    return round(QFontInfo(font).pixelSize() * sizes.line)

@@ -27,10 +27,6 @@ ICONS = {
 }
 ONLY_IN_MENU = (AGAIN, DELETE)  # of an answer
 ALWAYS = (COPY, MORE)  # possible while an answer is being written too
-ICON = 16
-TARGET = 28  # the side of an icon's clickable square
-INSET = (TARGET - ICON) / 2  # by which squares stand out, so that icons are in line with text
-FOLD_MARK = 18  # beside the note: a chevron, where there are more figures
 GAP = 4
 BESIDE = 4  # at each side of the words "2/3"
 
@@ -45,6 +41,15 @@ class Row:
     tools: Places = ()
     position: QRectF | None = None  # of the words "2/3"
     turns: Places = ()  # to the versions beside this one
+
+    def mirrored(self, style: Style, width: float) -> "Row":
+        """The same in a strip that is read from the right."""
+        return Row(
+            style.placed(self.note, width),
+            tuple((tool, style.placed(rect, width)) for tool, rect in self.tools),
+            style.placed(self.position, width) if self.position else None,
+            tuple((turn, style.placed(rect, width)) for turn, rect in self.turns),
+        )
 
 
 def words(tool: str) -> str:
@@ -64,32 +69,34 @@ def words(tool: str) -> str:
 
 def row_of(entry: "Entry", tools: tuple[str, ...], strip: QRectF, style: Style) -> Row:
     """The row under an answer: which version, the figures in short, the icons."""
+    sizes = style.sizes
     left = 0.0
     position: QRectF | None = None
     turns: Places = ()
     if entry.versions > 1:
-        position, turns = _versions(entry, -INSET, strip.top(), style)
+        position, turns = _versions(entry, -sizes.inset, strip.top(), style)
         left = turns[-1][1].right() + GAP
-    start = left + (GAP if entry.note else 0) if entry.note or turns else -INSET
-    tools = _fitting(tools, strip.width() + INSET - start)
+    start = left + (GAP if entry.note else 0) if entry.note or turns else -sizes.inset
+    tools = _fitting(tools, strip.width() + sizes.inset - start, style)
     note = QFontMetricsF(style.small).horizontalAdvance(entry.note)
-    note += FOLD_MARK if entry.figures else 0
-    room = strip.width() - left - len(tools) * TARGET - GAP
+    note += sizes.fold_mark if entry.figures else 0
+    room = strip.width() - left - len(tools) * sizes.target - GAP
     rect = QRectF(left, strip.top(), max(0.0, min(note, room)), strip.height())
-    return Row(rect, _squares(tools, start + rect.width(), strip.top()), position, turns)
+    return Row(rect, _squares(tools, start + rect.width(), strip.top(), style), position, turns)
 
 
 def corner_of(entry: "Entry", tools: tuple[str, ...], strip: QRectF, style: Style) -> Row:
     """The same at the right end of the line with the speaker's name, for the user's own turns."""
-    top = strip.center().y() - TARGET / 2
-    right = strip.right() + INSET
+    sizes = style.sizes
+    top = strip.center().y() - sizes.target / 2
+    right = strip.right() + sizes.inset
     position: QRectF | None = None
     turns: Places = ()
     if entry.versions > 1:
-        width = 2 * TARGET + _position_width(entry, style)
+        width = 2 * sizes.target + _position_width(entry, style)
         position, turns = _versions(entry, right - width, top, style)
         right -= width + GAP
-    squares = _squares(tools, right - len(tools) * TARGET, top)
+    squares = _squares(tools, right - len(tools) * sizes.target, top, style)
     return Row(QRectF(), squares, position, turns)
 
 
@@ -103,9 +110,9 @@ def spoken_position(entry: "Entry") -> str:
     return tr("Version {number} of {count}", number=entry.version, count=entry.versions)
 
 
-def _fitting(tools: tuple[str, ...], room: float) -> tuple[str, ...]:
+def _fitting(tools: tuple[str, ...], room: float, style: Style) -> tuple[str, ...]:
     """The tools that have room; the menu has them all, so that its icon stays."""
-    fit = int(room // TARGET)
+    fit = int(room // style.sizes.target)
     return tools if len(tools) <= fit else (*tools[: max(0, fit - 1)], *tools[-1:])
 
 
@@ -114,14 +121,15 @@ def _position_width(entry: "Entry", style: Style) -> float:
 
 
 def _versions(entry: "Entry", x: float, top: float, style: Style) -> tuple[QRectF, Places]:
-    width = _position_width(entry, style)
-    before = QRectF(x, top, TARGET, TARGET)
-    position = QRectF(before.right(), top, width, TARGET)
-    after = QRectF(position.right(), top, TARGET, TARGET)
+    width, side = _position_width(entry, style), style.sizes.target
+    before = QRectF(x, top, side, side)
+    position = QRectF(before.right(), top, width, side)
+    after = QRectF(position.right(), top, side, side)
     return position, ((PREVIOUS, before), (NEXT, after))
 
 
-def _squares(tools: tuple[str, ...], x: float, top: float) -> Places:
+def _squares(tools: tuple[str, ...], x: float, top: float, style: Style) -> Places:
+    side = style.sizes.target
     return tuple(
-        (tool, QRectF(x + index * TARGET, top, TARGET, TARGET)) for index, tool in enumerate(tools)
+        (tool, QRectF(x + index * side, top, side, side)) for index, tool in enumerate(tools)
     )

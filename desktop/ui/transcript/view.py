@@ -1,7 +1,5 @@
 """The transcript: the conversation as one column of text for reading."""
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -14,16 +12,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.theme import Theme
-from desktop.ui.transcript import tools
+from desktop.ui.transcript import accessible, tools
+from desktop.ui.transcript.accessible import tell_focus
+from desktop.ui.transcript.changing import fold_figures, fold_thought, go_sideways, rewrap
 from desktop.ui.transcript.content import DESCRIBED, TranscriptContent
-from desktop.ui.transcript.entry import Entry
+from desktop.ui.transcript.copying import Copying
+from desktop.ui.transcript.holding import Held
 from desktop.ui.transcript.item import SpotKind
+from desktop.ui.transcript.menus import context_menu, entry_menu
 from desktop.ui.transcript.pointer import Pointer
 from desktop.ui.transcript.reach import bring_tools
 from desktop.ui.transcript.scene import PlacedSpot, SpotKey
+from desktop.ui.transcript.texts import text_of
 from desktop.ui.widgets.announce import announce, plain_tooltip
 
 COPIED = 1_500  # milliseconds for which a copy icon shows that it worked
@@ -38,12 +40,15 @@ class TranscriptView(TranscriptContent):
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
+        accessible.install()
         self.viewport().setMouseTracking(True)
         self._pointer = Pointer(self._scene, self._click, self._scroll_by, self)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
         self._copied.setInterval(COPIED)
         self._copied.timeout.connect(self._forget_copied)
+        self._copying = Copying(self._to_clipboard, self)
+        self._held: Held | None = None  # the bar of a block that is scrolled sideways
 
     # Selecting and copying
 
@@ -58,10 +63,15 @@ class TranscriptView(TranscriptContent):
 
     def copy(self) -> None:
         """Put what is selected on the clipboard."""
-        self._to_clipboard(self.selected_text())
+        self._copying.begin(self._scene.selected_parts())
 
     def copy_message(self, entry_id: str) -> None:
         """Put a message on the clipboard as it was written. Raises KeyError for an unknown one."""
+        entry = self._scene.item(entry_id).entry
+        self._to_clipboard(entry.answer or entry.text)
+
+    def copy_whole(self, entry_id: str) -> None:
+        """The same with the thought before it. Raises KeyError for an unknown one."""
         self._to_clipboard(self._scene.item(entry_id).entry.text)
 
     def _to_clipboard(self, text: str) -> None:
@@ -83,16 +93,31 @@ class TranscriptView(TranscriptContent):
                 self._entry_menu(key.entry_id).popup(self.viewport().mapToGlobal(corner))
             case SpotKind.TOOL:
                 self.use_tool(key.entry_id, key.value)
-            case SpotKind.SHOW_ALL:
-                self._scene.show_all(key.entry_id)
+            case SpotKind.ATTACHMENT:
+                self._scene.fold_attachment(key.entry_id, int(key.value))
                 self._arrange()
-            case SpotKind.FIGURES:
-                self._fold_figures(key.entry_id)
+            case SpotKind.SHOW_ALL | SpotKind.FIGURES | SpotKind.THOUGHT | SpotKind.WRAP:
+                self._show_otherwise(key)
+            case SpotKind.SIDEWAYS:
+                pass
             case _:
-                self._to_clipboard(self._scene.text_of(key))
+                self._to_clipboard(text_of(self._scene, key))
                 self._scene.copied = key
                 self._copied.start()
                 self.viewport().update()
+
+    def _show_otherwise(self, key: SpotKey) -> None:
+        """Show more of a message, or less, or in another way."""
+        if key.kind is SpotKind.FIGURES:
+            self.fold_figures(key.entry_id)
+        elif key.kind is SpotKind.THOUGHT:
+            self.fold_thought(key.entry_id)
+        elif key.kind is SpotKind.WRAP:
+            rewrap(self._scene, key)
+            self._stay()
+        else:
+            self._scene.show_all(key.entry_id)
+            self._arrange()
 
     def use_tool(self, entry_id: str, tool: str) -> None:
         """Do with a message what can be done here; tell the rest."""
@@ -130,7 +155,7 @@ class TranscriptView(TranscriptContent):
         self._scene.focused = next((key for key in keys if key.kind in of_row), None)
         self._scene.ringed = True
         entry = self._scene.item(entry_id).entry
-        announce(self, "\n".join((entry.speaker, entry.text[:DESCRIBED])))
+        announce(self, "\n".join((entry.speaker, entry.answer[:DESCRIBED])))
         self.viewport().update()
 
     def pass_focus(self, entry_id: str, other_id: str) -> None:
@@ -143,8 +168,20 @@ class TranscriptView(TranscriptContent):
         """Tell assistive tools which version is in view. Raises KeyError for an unknown one."""
         announce(self, tools.spoken_position(self._scene.item(entry_id).entry))
 
-    def _fold_figures(self, entry_id: str) -> None:
-        self._scene.fold_figures(entry_id)
+    def fold_thought(self, entry_id: str) -> None:
+        """Show what was thought before an answer, or hide it. Raises KeyError."""
+        self._glide.stop()
+        fold_thought(self._scene, entry_id)
+        self._stay()
+
+    def _stay(self) -> None:
+        """Show what has changed; at the end the view follows it again."""
+        self._arrange()
+        self._scene.follows_end = self._scene.top >= self._scene.end and not self._scene.later
+
+    def fold_figures(self, entry_id: str) -> None:
+        """Show all figures of an answer, or only those in short. Raises KeyError."""
+        fold_figures(self._scene, entry_id)
         entry = self._scene.item(entry_id).entry
         if self._scene.item(entry_id).unfolded:
             announce(self, entry.figures_text)
@@ -162,20 +199,14 @@ class TranscriptView(TranscriptContent):
         focused = self._scene.focused
         start = stops.index(focused) if focused in keys else (0 if step > 0 else len(stops) - 1)
         self._scene.focused = stops[start + step]
-        self._say_focused()
+        tell_focus(self)
         self.viewport().update()
         return self._scene.focused is not None
 
-    def _say_focused(self) -> None:
-        """Tell assistive tools what has the focus: spots are no widgets of their own."""
+    def press(self, key: SpotKey | None) -> bool:
+        """Do what a click on a spot does; False when it is not in view."""
         for placed in self._scene.spots():
-            if placed.key == self._scene.focused:
-                announce(self, placed.spot.label)
-
-    def _press_focused(self) -> bool:
-        """Click the focused spot; False when there is none."""
-        for placed in self._scene.spots():
-            if placed.key == self._scene.focused:
+            if placed.key == key:
                 self._click(placed)
                 return True
         return False
@@ -213,36 +244,10 @@ class TranscriptView(TranscriptContent):
 
     def _context_menu(self, position: QPoint) -> QMenu:
         item = self._scene.item_at(QPointF(position))
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction(tr("Copy"), self.copy)
-        copy.setEnabled(not self._scene.selection.is_empty)
-        if item:
-            self._add_tools(menu, item.entry)
-        menu.addSeparator()
-        everything = menu.addAction(tr("Select all"), self.select_all)
-        everything.setEnabled(bool(self._scene.column.items))
-        return menu
+        return context_menu(self, self._scene, self, item)
 
     def _entry_menu(self, entry_id: str) -> QMenu:
-        """What one can do with a message."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._add_tools(menu, self._scene.item(entry_id).entry)
-        return menu
-
-    def _add_tools(self, menu: QMenu, entry: Entry) -> None:
-        entry_id = entry.id
-        for tool in entry.tools or (tools.COPY,):
-            if tool == tools.DELETE:
-                menu.addSeparator()
-            words = tools.words(tool)
-            action = menu.addAction(words, partial(self.use_tool, entry_id, tool))
-            action.setEnabled(tool in tools.ALWAYS or not self._scene.busy)
-            if tool == tools.COPY and entry.figures:
-                unfolded = self._scene.item(entry_id).unfolded
-                words = tr("Hide the figures") if unfolded else tr("Show the figures")
-                menu.addAction(words, partial(self._fold_figures, entry_id))
+        return entry_menu(self, self._scene, self, self._scene.item(entry_id))
 
     # Qt's own
 
@@ -267,6 +272,7 @@ class TranscriptView(TranscriptContent):
             self._scene.focused = None
             self._scene.ringed = False
             self._pointer.press(event)
+            self._held = Held.at(self._scene, event.position())
             self.viewport().update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -275,6 +281,10 @@ class TranscriptView(TranscriptContent):
             self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held:
+            self._held.draw(event.position())
+            self.viewport().update()
+            return
         if self._pointer.selects:
             self._pointer.move(event.position())
             self.viewport().update()
@@ -282,6 +292,7 @@ class TranscriptView(TranscriptContent):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
+            self._held = None
             self._pointer.release(event)
             self._hover(event.position())
 
@@ -297,8 +308,10 @@ class TranscriptView(TranscriptContent):
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            if not self._press_focused():
+            if not self.press(self._scene.focused):
                 event.ignore()
+        elif go_sideways(self._scene, event.key()):
+            self.viewport().update()
         else:
             super().keyPressEvent(event)
 

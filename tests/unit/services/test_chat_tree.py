@@ -315,14 +315,14 @@ def test_a_long_chat_is_read_piece_by_piece_and_the_model_gets_all_of_it(
     chat.post(commands.Send("text 500"))
     request = engine.got(Generate)
     assert [int(text.split()[1]) for text in turns(request)] == [*range(501)]
-    for start, left in ((100, 100), (0, 0)):
-        chat.post(commands.LoadEarlier())  # also while an answer is written
-        more = chat.until(notices.EarlierLoaded)
-        assert (shown(more.messages)[0], more.earlier) == (start, left)
-    chat.post(commands.LoadEarlier())
+    for start, count, later in ((200, 100, 202), (0, 200, 302), (290, 50, 162), (9000, 60, 0)):
+        chat.post(commands.LoadPassage(start, count))  # also while an answer is written
+        some = chat.until(notices.PassageLoaded)
+        assert (len(some.messages), some.later) == (count, later)
+        assert some.earlier == min(start, 502 - count)
+        assert shown(some.messages[:-1]) == [*range(some.earlier, some.earlier + count - 1)]
     engine.say(done(request, "text 501"))
     chat.ended()
-    assert len(chat.all(notices.EarlierLoaded)) == 2
     chat.post(commands.Send("text 502"))
     assert [int(text.split()[1]) for text in turns(engine.got(Generate))] == [*range(503)]
     assert shown(chat.quit().messages[:-1]) == [*range(503)]
@@ -351,8 +351,9 @@ def test_a_message_far_up_or_in_another_branch_is_reached(
     chat.until(notices.Opened)
     far = opened(chat, commands.OpenChat(chat_id, messages[120].id))
     assert (far.message_id, far.same) == (messages[120].id, False)
-    assert shown(far.conversation.messages) == [*range(120 - LAST // 4, 500)]
-    assert far.earlier == 120 - LAST // 4
+    start = 120 - LAST // 4
+    assert shown(far.conversation.messages) == [*range(start, start + LAST)]
+    assert (far.earlier, far.later) == (start, 500 - start - LAST)
     beside = opened(chat, commands.OpenChat(chat_id, messages[-1].id))
     assert (beside.message_id, beside.same) == (messages[-1].id, True)
     assert texts(beside) == ["text 0", "beside"]
