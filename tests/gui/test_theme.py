@@ -1,11 +1,14 @@
 """Themes: legible, complete, and worn by every widget."""
 
+import re
 import shutil
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -13,30 +16,23 @@ from desktop.ui import theme as theming
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.theme import Theme, ThemeWatcher, load_themes, mixed
+from desktop.ui.transcript.find_painting import OTHERS
+from tests.gui.desk import Open
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 LEGIBLE = 4.5  # WCAG 2 AA, text of normal size
 VISIBLE = 3.0  # WCAG 2 AA, parts of the interface
 
+PALETTES = ("light", "dark", "light-contrast", "dark-contrast")
+STRONG = 7.0  # WCAG 2 AAA
+GROUNDS = ("window", "surface", "raised", "code", "user_tint")
 PAIRS = [
-    ("text", "window"),
-    ("text", "surface"),
-    ("text", "raised"),
-    ("text", "code"),
-    ("text", "user_tint"),
+    *((tone, ground) for tone in ("text", "text_muted") for ground in GROUNDS),
+    *((tone, ground) for tone in ("accent", "danger") for ground in GROUNDS if ground != "code"),
     ("text", "selection"),
-    ("text_muted", "window"),
-    ("text_muted", "surface"),
-    ("text_muted", "raised"),
-    ("text_muted", "code"),
-    ("text_muted", "user_tint"),
     ("on_accent", "accent"),
-    ("accent", "window"),
-    ("accent", "user_tint"),
-    ("danger", "window"),
-    ("danger", "surface"),
-    ("danger", "raised"),
 ]
+TONES = ("keyword", "name", "string", "number", "comment")
 
 
 def luminance(colour: str) -> float:
@@ -56,32 +52,76 @@ def test_contrast_is_measured_as_the_standard_does() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
+def needed(theme: Theme) -> float:
+    return STRONG if theme.strong else LEGIBLE
+
+
+@pytest.mark.parametrize("name", PALETTES)
 @pytest.mark.parametrize(("text", "background"), PAIRS)
 def test_text_is_legible(themes: dict[str, Theme], name: str, text: str, background: str) -> None:
     theme = themes[name]
-    assert contrast(getattr(theme, text), getattr(theme, background)) >= LEGIBLE
+    assert contrast(getattr(theme, text), getattr(theme, background)) >= needed(theme)
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize("tone", ["keyword", "name", "string", "number", "comment"])
-@pytest.mark.parametrize("background", ["code", "selection"])
-def test_program_text_is_legible(
-    themes: dict[str, Theme], name: str, tone: str, background: str
+@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("tone", TONES)
+def test_program_text_is_legible(themes: dict[str, Theme], name: str, tone: str) -> None:
+    theme = themes[name]
+    assert contrast(getattr(theme.syntax, tone), theme.code) >= needed(theme)
+
+
+@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("tone", TONES)
+def test_program_text_is_seen_when_it_is_selected(
+    themes: dict[str, Theme], name: str, tone: str
 ) -> None:
-    needed = LEGIBLE if background == "code" else VISIBLE
-    colour = getattr(themes[name].syntax, tone)
-    assert contrast(colour, getattr(themes[name], background)) >= needed
+    assert contrast(getattr(themes[name].syntax, tone), themes[name].selection) >= VISIBLE
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("name", PALETTES)
+def test_text_is_legible_on_the_tints_of_rows_and_matches(
+    themes: dict[str, Theme], name: str
+) -> None:
+    theme = themes[name]
+    tints = (
+        mixed(theme.surface, theme.accent, 0.16),  # the chat in view
+        mixed(theme.surface, theme.text, 0.1),  # a row that is chosen
+        mixed(theme.accent, theme.window, OTHERS),  # what was found
+    )
+    assert all(contrast(theme.text, tint) >= needed(theme) for tint in tints)
+    assert contrast(theme.text_muted, mixed(theme.surface, theme.text, 0.1)) >= LEGIBLE
+
+
+@pytest.mark.parametrize("name", PALETTES)
 @pytest.mark.parametrize("colour", ["accent", "warning", "danger"])
 def test_bars_are_visible(themes: dict[str, Theme], name: str, colour: str) -> None:
     theme = themes[name]
     assert contrast(getattr(theme, colour), theme.window) >= VISIBLE
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("name", PALETTES)
+def test_borders_of_fields_and_the_ring_of_the_focus_are_visible(
+    themes: dict[str, Theme], name: str
+) -> None:
+    theme = themes[name]
+    for ground in ("window", "surface", "raised"):
+        assert contrast(theme.edge, getattr(theme, ground)) >= VISIBLE
+        assert contrast(theme.accent, getattr(theme, ground)) >= VISIBLE
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_high_contrast_has_borders_where_others_have_tints(
+    themes: dict[str, Theme], name: str
+) -> None:
+    theme = themes[name]
+    assert theme.strong is name.endswith("-contrast")
+    if theme.strong:
+        assert contrast(theme.border, theme.window) >= LEGIBLE
+        assert contrast(theme.border, theme.user_tint) >= LEGIBLE
+        assert theme.ring > themes["light"].ring
+
+
+@pytest.mark.parametrize("name", PALETTES)
 def test_arrows_of_fields_are_visible(themes: dict[str, Theme], name: str) -> None:
     source = (themes[name].icons / "arrow-down.svg").read_text("utf-8")
     colour = source.split('stroke="')[1][:7]
@@ -134,16 +174,23 @@ def scheme(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> "Scheme":
 
 
 class Scheme:
-    """The colour scheme of the desktop."""
+    """The colour scheme of the desktop, and how much contrast it wishes."""
 
     def __init__(self, app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
         self._hints = app.styleHints()
         self._scheme = Qt.ColorScheme.Light
+        self._wish = Qt.ContrastPreference.NoPreference
+        wishes = type(self._hints.accessibility())
         monkeypatch.setattr(type(self._hints), "colorScheme", lambda _: self._scheme)
+        monkeypatch.setattr(wishes, "contrastPreference", lambda _: self._wish)
 
     def turn(self, scheme: Qt.ColorScheme) -> None:
         self._scheme = scheme
         self._hints.colorSchemeChanged.emit(scheme)
+
+    def wish(self, wish: Qt.ContrastPreference) -> None:
+        self._wish = wish
+        self._hints.accessibility().contrastPreferenceChanged.emit(wish)
 
 
 def test_the_system_s_scheme_is_followed_while_it_is_running(
@@ -157,6 +204,50 @@ def test_the_system_s_scheme_is_followed_while_it_is_running(
     scheme.turn(Qt.ColorScheme.Dark)
     scheme.turn(Qt.ColorScheme.Light)
     assert [theme.name for theme in worn] == ["dark", "light"]
+
+
+def test_a_wish_for_high_contrast_is_followed(
+    qapp: QApplication, themes: dict[str, Theme], scheme: Scheme
+) -> None:
+    watcher = ThemeWatcher(qapp, themes)
+    worn: list[Theme] = []
+    watcher.theme_changed.connect(worn.append)
+    scheme.wish(Qt.ContrastPreference.HighContrast)
+    scheme.turn(Qt.ColorScheme.Dark)
+    scheme.wish(Qt.ContrastPreference.NoPreference)
+    watcher.choose("light")
+    scheme.wish(Qt.ContrastPreference.HighContrast)
+    assert [theme.name for theme in worn] == ["light-contrast", "dark-contrast", "dark", "light"]
+
+
+class Paints(QObject):
+    """Counts how often widgets are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count: Counter[str] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.count[type(watched).__name__ + watched.objectName()] += 1
+        return False
+
+
+def test_another_theme_is_painted_once(open_window: Open, qtbot: QtBot) -> None:
+    desk = open_window()
+    desk.say("Hello")
+    desk.until_answered()
+    qtbot.wait(100)
+    pane, paints = desk.window.pane, Paints()
+    watched = (pane.transcript.viewport(), pane.composer, desk.window.sidebar, desk.window)
+    for widget in watched:
+        widget.installEventFilter(paints)
+    desk.window.settings.choose("theme", "dark")
+    assert not paints.count, "painted before everything was dressed"
+    qtbot.wait(100)
+    assert paints.count
+    assert max(paints.count.values()) <= 2  # the caret blinks
+    desk.window.settings.choose("theme", "light")
 
 
 def test_a_chosen_theme_stays_whatever_the_system_does(
@@ -192,6 +283,31 @@ def test_icons_are_drawn_in_their_colour_at_the_screen_s_resolution(icons: IconS
             if image.pixelColor(x, y).alpha() == 255
         }
         assert seen == {"#12ab34"}
+
+
+def test_icons_are_drawn_for_the_screens_that_are_there(
+    themes: dict[str, Theme], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = SimpleNamespace(devicePixelRatio=lambda: 1.25)
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: [screen])
+    icons = IconSet(themes["light"].icons, themes["light"])
+    shown = icons.icon("copy", 20).pixmap(QSize(20, 20), 1.25)
+    assert (shown.width(), shown.devicePixelRatio()) == (25, 1.25)
+    assert shown.toImage() == icons.pixmap("copy", 20, themes["light"].text, 1.25).toImage()
+
+
+OTHER_GRIDS = ("cellar", "arrow-up", "arrow-down", "tick-light", "tick-dark")
+
+
+@pytest.mark.parametrize("file", sorted((RESOURCES / "icons").glob("*.svg")), ids=lambda f: f.stem)
+def test_icons_are_one_family(file: Path) -> None:
+    source = file.read_text("utf-8")
+    assert "<script" not in source
+    if file.stem not in OTHER_GRIDS:
+        assert 'viewBox="0 0 24 24"' in source
+        assert re.findall(r'stroke-width="([^"]+)"', source) == ["1.5"]
+        assert set(re.findall(r'stroke="([^"]+)"', source)) <= {"currentColor", "none"}
+        assert re.findall(r'stroke-linecap="([^"]+)"', source) == ["round"]
 
 
 @pytest.mark.parametrize("file", sorted((RESOURCES / "icons").glob("*.svg")), ids=lambda f: f.stem)

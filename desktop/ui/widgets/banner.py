@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import at_least, fix, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.beside_layout import BesideLayout
@@ -40,12 +42,12 @@ class Banner(QFrame):
         self._dress: tuple[Theme, IconSet] | None = None
         self.setProperty("kind", "card")
         self._icon = QLabel()
-        self._icon.setFixedSize(18, LINE)
+        fix(self._icon, 18, LINE)
         self._text = _plain_label()
         self._actions = QWidget()
         self._buttons = FlowLayout(spacing=4, parent=self._actions)
         self._close = QToolButton()
-        self._close.setFixedSize(LINE, LINE)
+        fix(self._close, LINE, LINE)
         self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._close.setToolTip(tr("Close"))
         self._close.setAccessibleName(tr("Close this message"))
@@ -96,8 +98,19 @@ class Banner(QFrame):
         theme, icons = self._dress
         colours = {INFO: theme.text_muted, WARNING: theme.text, PROBLEM: theme.danger}
         name = "info" if self._kind == INFO else "alert"
-        self._icon.setPixmap(icons.icon(name, 18, colours[self._kind]).pixmap(18, 18))
+        side = metrics().side(18)
+        self._icon.setPixmap(icons.icon(name, 18, colours[self._kind]).pixmap(side, side))
         self._close.setIcon(icons.icon("close", 16, theme.text_muted))
+
+    def take_tab_place(self, before: QWidget) -> QWidget:
+        """Have the Tab key go from `before` to the buttons as they are read; returns the last."""
+        buttons = (self._buttons.itemAt(place) for place in range(self._buttons.count()))
+        for item in buttons:
+            if item and (button := item.widget()):
+                self.setTabOrder(before, button)
+                before = button
+        self.setTabOrder(before, self._close)
+        return self._close
 
     def _set_actions(self, actions: Sequence[Action]) -> None:
         while item := self._buttons.takeAt(0):
@@ -123,8 +136,8 @@ class Banner(QFrame):
         body.addWidget(self._text)
         body.addWidget(self._actions)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
-        row.setSpacing(8)
+        inset(row, 12, 6, 6, 6)
+        space(row, 8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(body, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
@@ -157,5 +170,5 @@ def _plain_label() -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setWordWrap(True)
-    label.setMinimumSize(80, LINE)
+    at_least(label, 80, LINE)
     return label

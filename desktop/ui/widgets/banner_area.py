@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.spacing import space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import INFO, Action, Banner
+from desktop.ui.widgets.tab_place import TabPlace
 
 MOST = 3  # older messages give way
 
@@ -23,9 +25,10 @@ class BannerArea(QWidget):
         self._dress: tuple[Theme, IconSet] | None = None
         self.setObjectName("bannerArea")
         self.setAccessibleName(tr("Messages"))
+        self._tab_place = TabPlace(self)
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.setSpacing(8)
+        space(self._stack, 8)
         self.hide()
 
     def show_message(
@@ -48,6 +51,7 @@ class BannerArea(QWidget):
         if self._dress:
             banner.set_theme(*self._dress)
         banner.show_message(text, actions, kind, timeout_s)
+        self._order_tabs()
         return banner
 
     def banners(self) -> list[Banner]:
@@ -66,6 +70,12 @@ class BannerArea(QWidget):
         self._dress = (theme, icons)
         for banner in self.banners():
             banner.set_theme(theme, icons)
+
+    def _order_tabs(self) -> None:
+        """Let Tab reach the messages where they stand, and not at the window's end."""
+        before: QWidget = self._tab_place
+        for banner in self.banners():
+            before = banner.take_tab_place(before)
 
     def _tidy(self) -> None:
         for banner in self.banners():

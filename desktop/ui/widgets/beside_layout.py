@@ -3,6 +3,8 @@
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
+from desktop.ui.metrics import metrics
+
 SHORTEST_LINE = 280  # pixels; a longer first item is not made narrower than this
 GAP = 8
 
@@ -25,14 +27,15 @@ class BesideLayout(QLayout):
             return [QRect(0, 0, width, _height(item, width)) for item in shown]
         first, second = shown
         wanted = second.sizeHint().width()
-        room = width - wanted - GAP
-        if room >= min(_length(first), SHORTEST_LINE):
+        gap = metrics().gap(GAP)
+        room = width - wanted - gap
+        if room >= min(_length(first), metrics().side(SHORTEST_LINE)):
             height = max(_height(first, room), _height(second, wanted))
-            return [QRect(0, 0, room, height), QRect(room + GAP, 0, wanted, height)]
+            return [QRect(0, 0, room, height), QRect(room + gap, 0, wanted, height)]
         top = _height(first, width)
         return [
             QRect(0, 0, width, top),
-            QRect(0, top + GAP, width, _height(second, width)),
+            QRect(0, top + gap, width, _height(second, width)),
         ]
 
     # QLayout
@@ -69,7 +72,7 @@ class BesideLayout(QLayout):
             item.setGeometry(QStyle.visualRect(direction, area, moved))
 
     def sizeHint(self) -> QSize:
-        width = sum(_length(item) for item in self._shown()) + GAP
+        width = sum(_length(item) for item in self._shown()) + metrics().gap(GAP)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:

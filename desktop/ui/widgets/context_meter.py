@@ -4,8 +4,9 @@ from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from desktop.domain.conversation import ContextPolicy
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
+from desktop.ui.spacing import fix, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import plain_tooltip
 from desktop.ui.widgets.context_popover import ContextPopover
@@ -31,10 +32,10 @@ class ContextMeter(QToolButton):
         self._numbers.setTextFormat(Qt.TextFormat.PlainText)
         self._numbers.setProperty("kind", "muted")
         self._bar = QProgressBar(textVisible=False)
-        self._bar.setFixedWidth(64)
+        fix(self._bar, 64)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(6, 2, 6, 2)
-        self._row.setSpacing(8)
+        inset(self._row, 6, 2, 6, 2)
+        space(self._row, 8)
         self._row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._numbers)
         for part in (self._bar, self._numbers):
@@ -118,7 +119,9 @@ def _facts(used: int, available: int, unseen: int) -> str:
         )
     ]
     if unseen:
-        facts.append(tr("It no longer sees {count} messages.", count=unseen))
+        facts.append(
+            trn("It no longer sees {count} message.", "It no longer sees {count} messages.", unseen)
+        )
     elif level := _level(used, available)[0]:
         facts.append(tr("The context is {level}.", level=level))
     return " ".join(facts)

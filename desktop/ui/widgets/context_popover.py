@@ -4,7 +4,8 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.domain.conversation import ContextPolicy
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
+from desktop.ui.spacing import add_gap, fix, indent, inset
 
 WIDTH = 360
 INDENT = 29  # of what explains a choice, under its words
@@ -13,18 +14,18 @@ GAP = 4  # to the meter
 CHOICES = (
     (
         ContextPolicy.DROP_OLDEST,
-        "Leave out the oldest turns",
-        "Several turns at a time, so that answers stay quick.",
+        mark("Leave out the oldest turns"),
+        mark("Several turns at a time, so that answers stay quick."),
     ),
     (
         ContextPolicy.LAST_EXCHANGE,
-        "Keep only the last exchange",
-        "The model reads your latest message alone.",
+        mark("Keep only the last exchange"),
+        mark("The model reads your latest message alone."),
     ),
     (
         ContextPolicy.ASK,
-        "Stop and ask",
-        "Nothing is sent until you have chosen.",
+        mark("Stop and ask"),
+        mark("Nothing is sent until you have chosen."),
     ),
 )
 
@@ -40,7 +41,7 @@ class ContextPopover(QFrame):
         self.setAccessibleName(tr("When the context is full"))
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setProperty("kind", "card")
-        self.setFixedWidth(WIDTH)
+        fix(self, WIDTH)
         self._rows = QVBoxLayout(self)
         self._facts = _label("", "muted")
         self._pin = QCheckBox(tr("Always keep the first exchange"))
@@ -66,7 +67,8 @@ class ContextPopover(QFrame):
     def show_over(self, meter: QWidget) -> None:
         """Open above the meter, within its screen, ready for the arrow keys."""
         self._take_height()
-        corner = meter.mapToGlobal(QPoint(meter.width() - self.width(), -self.height() - GAP))
+        beside = 0 if self.isRightToLeft() else meter.width() - self.width()
+        corner = meter.mapToGlobal(QPoint(beside, -self.height() - GAP))
         screen = meter.screen().availableGeometry()
         corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
         corner.setY(max(screen.top(), corner.y()))
@@ -79,7 +81,7 @@ class ContextPopover(QFrame):
         for part in self.findChildren(QWidget):
             part.ensurePolished()
         self._rows.invalidate()
-        self.setFixedHeight(self._rows.heightForWidth(WIDTH))
+        self.setFixedHeight(self._rows.heightForWidth(self.width()))
 
     def _policy(self) -> ContextPolicy:
         return next(policy for policy, button in self._buttons.items() if button.isChecked())
@@ -99,28 +101,28 @@ class ContextPopover(QFrame):
 
     def _lay_out(self) -> None:
         rows = self._rows
-        rows.setContentsMargins(16, 16, 16, 16)
+        inset(rows, 16, 16, 16, 16)
         rows.setSpacing(0)
         rows.addWidget(_label(tr("When the context is full"), "title"))
-        rows.addSpacing(4)
+        add_gap(rows, 4)
         rows.addWidget(self._facts)
         for policy, _, explanation in CHOICES:
             button = self._buttons[policy]
             button.setAccessibleDescription(tr(explanation))
-            rows.addSpacing(12)
+            add_gap(rows, 12)
             rows.addWidget(button)
             rows.addWidget(_indented(_label(tr(explanation), "muted")))
             if policy is ContextPolicy.DROP_OLDEST:
-                rows.addSpacing(4)
+                add_gap(rows, 4)
                 rows.addWidget(_indented(self._pin))
                 kept = _label(tr("The model never loses how the chat began."), "muted")
                 rows.addWidget(_indented(kept, 2 * INDENT))
 
 
-def _indented(part: QWidget, indent: int = INDENT) -> QWidget:
+def _indented(part: QWidget, width: int = INDENT) -> QWidget:
     frame = QWidget()
     row = QVBoxLayout(frame)
-    row.setContentsMargins(indent, 0, 0, 0)
+    indent(row, width)
     row.addWidget(part)
     return frame
 

@@ -10,8 +10,15 @@ from desktop.ui.widgets.announce import plain_tooltip
 class ElidedLabel(QLabel):
     """`text()` stays whole; what does not fit is in the tooltip."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__(text, parent)
+        self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -22,9 +29,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, room.width())
         self.setToolTip(plain_tooltip(self.text()) if shown != self.text() else "")
         flags = int(self.alignment() | Qt.TextFlag.TextSingleLine)
         self.style().drawItemText(

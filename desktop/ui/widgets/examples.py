@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.spacing import add_gap, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.flow_layout import FlowLayout
 
@@ -46,7 +47,7 @@ class Examples(QWidget):
         self.setObjectName("examples")
         self.setAccessibleName(tr("Examples"))
         heading = QLabel(tr("What would you like to know?"))
-        heading.setProperty("kind", "title")
+        heading.setProperty("kind", "heading")
         heading.setWordWrap(True)
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         note = QLabel(tr("Everything you write stays on this computer."))
@@ -58,12 +59,12 @@ class Examples(QWidget):
         for prompt in example_prompts() if prompts is None else prompts:
             flow.addWidget(self._card(prompt))
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 16, 16, 16)
-        rows.setSpacing(4)
+        inset(rows, 16, 16, 16, 16)
+        space(rows, 4)
         rows.addStretch(2)
         rows.addWidget(heading)
         rows.addWidget(note)
-        rows.addSpacing(16)
+        add_gap(rows, 16)
         rows.addWidget(self._cards)
         rows.addStretch(3)
 

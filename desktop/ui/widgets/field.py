@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from desktop.domain.sampling import Parameter, Value
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.spacing import fix, space
 from desktop.ui.theme import Theme
 
 
@@ -23,12 +24,12 @@ class Field(QWidget):
         self._label = FieldLabel(tr(parameter.label))
         self._reset = self._reset_button()
         self._head = QHBoxLayout()
-        self._head.setSpacing(4)
+        space(self._head, 4)
         self._head.addWidget(self._label, 1)
         self._head.addWidget(self._reset)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(2)
+        space(self._rows, 2)
         self._rows.addLayout(self._head)
         self._label.double_clicked.connect(self.reset)
         self._reset.clicked.connect(self.reset)
@@ -96,7 +97,7 @@ class Field(QWidget):
     def _reset_button(self) -> QToolButton:
         button = QToolButton()
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setFixedSize(24, 24)
+        fix(button, 24, 24)
         policy = button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         button.setSizePolicy(policy)

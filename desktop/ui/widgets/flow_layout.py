@@ -3,6 +3,9 @@
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import space
+
 
 class FlowLayout(QLayout):
     """Puts items side by side while they fit within `widest` pixels, in reading direction.
@@ -22,14 +25,14 @@ class FlowLayout(QLayout):
         self._centred = centred
         self._widest = widest
         self._items: list[QLayoutItem] = []
-        self.setSpacing(spacing)
+        space(self, spacing)
         self.setContentsMargins(QMargins())
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
-        width = min(width, self._widest)
+        width = min(width, metrics().side(self._widest))
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         room = 0
         for item in self._shown():
@@ -90,7 +93,7 @@ class FlowLayout(QLayout):
     def sizeHint(self) -> QSize:
         sizes = [item.sizeHint() for item in self._shown()]
         gaps = self.spacing() * max(0, len(sizes) - 1)
-        width = min(self._widest, sum(size.width() for size in sizes) + gaps)
+        width = min(metrics().side(self._widest), sum(size.width() for size in sizes) + gaps)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:

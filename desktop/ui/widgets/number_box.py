@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
 
 from desktop.domain.sampling import Kind, Parameter
+from desktop.ui.metrics import metrics
 from desktop.ui.widgets.wheel import guard_wheel
 
 LARGEST_WHOLE = 2**31 - 1  # what QSpinBox can hold
@@ -95,7 +96,9 @@ def _set_up(box: QAbstractSpinBox) -> None:
 
 def _size_of(box: QAbstractSpinBox, widest: str, hint: QSize) -> QSize:
     """Qt's own hint counts the style sheet's padding twice."""
-    return QSize(max(NARROWEST, box.fontMetrics().horizontalAdvance(widest) + EDGES), hint.height())
+    side = metrics().side
+    width = max(side(NARROWEST), box.fontMetrics().horizontalAdvance(widest) + side(EDGES))
+    return QSize(width, hint.height())
 
 
 def number_box(parameter: Parameter, unset: str) -> RealBox | WholeBox:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.hardware import DEVICE_NAMES, Device
 from desktop.domain.model import Model
-from desktop.ui.i18n import tr
+from desktop.domain.wording import megabytes
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import plain_tooltip
@@ -92,6 +93,7 @@ class Picker(QComboBox):
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take the colour of the muted part."""
         self._delegate.set_theme(theme)
+        self.view().setMinimumWidth(self._delegate.widest(self._lines))
 
     def _index_changed(self, index: int) -> None:
         if self._filling:
@@ -201,12 +203,11 @@ def _line(choice: Choice) -> QStandardItem:
 
 
 def _facts(model: Model) -> str:
-    locale = QLocale()
     parts = []
     if model.size:
-        parts.append(locale.formattedDataSize(model.size, 0))
+        parts.append(megabytes(model.size))
     if model.context_length:
-        parts.append(tr("reads {count} tokens", count=locale.toString(model.context_length)))
+        parts.append(trn("reads {count} token", "reads {count} tokens", model.context_length))
     return " · ".join(parts)
 
 

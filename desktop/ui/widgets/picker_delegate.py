@@ -12,6 +12,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.ui.metrics import metrics
 from desktop.ui.theme import Theme, small_font
 
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -47,7 +48,7 @@ class PickerDelegate(QStyledItemDelegate):
         detail = _detail_room(index).size()
         width = max(full.fontMetrics.horizontalAdvance(full.text), detail.width())
         height = full.fontMetrics.height() + detail.height()
-        return QSize(width + 2 * EDGE, height + 2 * PADDING)
+        return QSize(width + 2 * EDGE, height + 2 * metrics().gap(PADDING))
 
     def paint(
         self,
@@ -62,7 +63,8 @@ class PickerDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, full, painter, full.widget)
         muted = self._muted or full.palette.color(QPalette.ColorRole.PlaceholderText)
         enabled = bool(full.state & QStyle.StateFlag.State_Enabled)
-        room = full.rect.adjusted(EDGE, PADDING, -EDGE, -PADDING)
+        above = metrics().gap(PADDING)
+        room = full.rect.adjusted(EDGE, above, -EDGE, -above)
         painter.save()
         painter.setFont(full.font)
         painter.setPen(full.palette.color(QPalette.ColorRole.Text) if enabled else muted)
@@ -82,5 +84,5 @@ def _detail_room(index: QModelIndex | QPersistentModelIndex) -> QRect:
     detail = _detail(index)
     if not detail:
         return QRect()
-    most = QRect(0, 0, WIDEST_DETAIL, 10_000)
+    most = QRect(0, 0, metrics().side(WIDEST_DETAIL), 10_000)
     return QFontMetrics(small_font()).boundingRect(most, _WRAPPED, detail)

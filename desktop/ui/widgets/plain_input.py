@@ -92,10 +92,10 @@ class PlainInput(QPlainTextEdit):
         super().insertPlainText(divided(text))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return bool(_text_of(source))
+        return bool(text_of(source))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        text = _text_of(source)
+        text = text_of(source)
         if text:
             self.insertPlainText(text)
             self.ensureCursorVisible()
@@ -143,15 +143,16 @@ def _divided_paragraph(text: str) -> str:
     return (SEAM + "\n").join([*pieces, text[start:]])
 
 
-def _text_of(source: QMimeData) -> str:
+def text_of(source: QMimeData) -> str:
+    """What is pasted or dropped, as plain text; empty for files."""
     if any(url.isLocalFile() for url in source.urls()):
         return ""
     if "text/plain" in source.formats():
         return source.text()
-    return _text_of_html(source.html()) if source.hasHtml() else ""
+    return _plain_of_html(source.html()) if source.hasHtml() else ""
 
 
-def _text_of_html(html: str) -> str:
+def _plain_of_html(html: str) -> str:
     # Qt's own reader of HTML would look for the images and style sheets it names.
     reader = _TextReader()
     reader.feed(html)

@@ -1,6 +1,6 @@
 """A sampling parameter as a slider with a number field beside it."""
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
@@ -80,7 +80,21 @@ class StepSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSingleStep(1)
         self.setPageStep(STEPS_PER_PAGE)
+        self._turn()
         guard_wheel(self)
+
+    def _turn(self) -> None:
+        """Have what is filled begin where one reads from; style sheets know left and right only."""
+        self.setProperty("mirrored", self.isRightToLeft())
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    # QSlider
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._turn()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.spacing import fix, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.elided_label import ElidedLabel
 
@@ -24,11 +25,11 @@ class StatusLine(QWidget):
         self._label.setProperty("kind", "muted")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setObjectName("stateProgress")
-        self._bar.setFixedWidth(64)
+        fix(self._bar, 64)
         self._bar.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        space(row, 8)
         row.addWidget(self._label)
         row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)

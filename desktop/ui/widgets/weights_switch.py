@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 from desktop.domain.formats import Pair, share_of_full
 from desktop.domain.wording import format_text
 from desktop.ui.i18n import tr
+from desktop.ui.metrics import metrics
 from desktop.ui.widgets.announce import plain_tooltip
 
 ROOM_FOR_WORDS, ROOM_FOR_A_WORD, ROOM_AT_ALL = 840, 640, 460  # pixels of the pane
@@ -45,9 +46,9 @@ class WeightsSwitch(QCheckBox):
 
     def _show_words(self) -> None:
         self.setVisible(self._pair is not None and self._room >= ROOM_AT_ALL)
-        if self._room >= ROOM_FOR_WORDS:
+        if self._room >= metrics().side(ROOM_FOR_WORDS):
             words = tr("Use compressed weights")
-        elif self._room >= ROOM_FOR_A_WORD:
+        elif self._room >= metrics().side(ROOM_FOR_A_WORD):
             words = tr("Compressed")
         else:
             words = self._pair.compressed.weights.upper() if self._pair else ""
