@@ -6,22 +6,29 @@ import os
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Protocol
 
+from desktop.crashes import child_crashed
 from desktop.domain.errors import Problem
 from desktop.domain.events import Ended, Event
+from desktop.domain.words import tr
 from desktop.engine import protocol
+from desktop.engine.environment import of_child
 from desktop.engine.protocol import Command
 from desktop.files import world_problem
+from desktop.languages import environment as language_of_children
+from desktop.paths import converter
 
 log = logging.getLogger(__name__)
 
-PRIVATE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
-SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+CONVERTING = ("convert",)  # roles of the full bundle's second program
 EXIT_PATIENCE_S = 2.0
 KILLED = (-9, 137)  # by the system, when memory runs out
+NO_BUGS = (0, *KILLED, -2, -15)  # ended by the system or by a person
+LAST_LINES = 100
 
 
 class Engine(Protocol):
@@ -49,6 +56,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._expected = False
         self._sending = threading.Lock()
+        self._said: deque[str] = deque(maxlen=LAST_LINES)
 
     @property
     def alive(self) -> bool:
@@ -72,14 +80,19 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=child_environment(os.environ),
+                env=child_environment(os.environ, self._role),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            raise world_problem(error, f"start its {self._role} process") from error
+            raise world_problem(error, tr("start its {role} process", role=self._role)) from error
         self._process = process
-        for work in (lambda: self._read(process, on_event), lambda: self._keep_log(process)):
-            threading.Thread(target=work, name=self._role, daemon=True).start()
+        self._said.clear()
+        log_of = threading.Thread(
+            target=self._keep_log, args=[process], name=self._role, daemon=True
+        )
+        log_of.start()
+        reading = (process, on_event, log_of)
+        threading.Thread(target=self._read, args=reading, name=self._role, daemon=True).start()
 
     def send(self, command: Command) -> None:
         """Pass on a command; may wait until the child has taken earlier ones."""
@@ -101,7 +114,12 @@ class Child:
             with contextlib.suppress(subprocess.TimeoutExpired):  # a driver may hold it for long
                 self._process.wait(EXIT_PATIENCE_S)
 
-    def _read(self, process: subprocess.Popen[bytes], on_event: Callable[[Event], None]) -> None:
+    def _read(
+        self,
+        process: subprocess.Popen[bytes],
+        on_event: Callable[[Event], None],
+        log_of: threading.Thread,
+    ) -> None:
         with _pipe(process.stdout) as lines:
             for line in lines:
                 try:
@@ -112,12 +130,17 @@ class Child:
         log.info("%s ended with %d", self._role, code)
         with contextlib.suppress(OSError):
             _pipe(process.stdin).close()
-        on_event(Ended(code, self._expected))
+        expected = self._expected
+        on_event(Ended(code, expected))
+        if not expected and code not in NO_BUGS:
+            log_of.join(EXIT_PATIENCE_S)
+            child_crashed(self._role, code, tuple(self._said))
 
     def _keep_log(self, process: subprocess.Popen[bytes]) -> None:
         with _pipe(process.stderr) as lines:
             for line in lines:
                 text = line.decode("utf-8", "replace").rstrip()[:500]
+                self._said.append(text)
                 ours = f" {self._role}[" in text  # what libraries print could quote a conversation
                 log.log(logging.INFO if ours else logging.DEBUG, "%s", text)
 
@@ -131,13 +154,14 @@ def _pipe(end: IO[bytes] | None) -> IO[bytes]:
 def worker_command(role: str) -> list[str]:
     """The command line of a worker, from source and frozen alike."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "worker", role]
+        second = converter() if role in CONVERTING else None
+        return [str(second or sys.executable), "worker", role]
     return [sys.executable, "-P", "-m", "desktop", "worker", role]
 
 
-def child_environment(parent: Mapping[str, str]) -> dict[str, str]:
-    """The parent's environment, offline and without secrets; finds this same program."""
-    environment = {name: value for name, value in parent.items() if name not in SECRETS} | PRIVATE
+def child_environment(parent: Mapping[str, str], role: str = "engine") -> dict[str, str]:
+    """What a child needs of the parent's environment, offline; finds this same program."""
+    environment = of_child(parent, role) | language_of_children()
     if not getattr(sys, "frozen", False):
         root = str(Path(__file__).parents[2])
         others = parent.get("PYTHONPATH", "")
@@ -145,11 +169,15 @@ def child_environment(parent: Mapping[str, str]) -> dict[str, str]:
     return environment
 
 
-def why_ended(exit_code: int, who: str = "The engine") -> Problem:
+def why_ended(exit_code: int, who: str = "") -> Problem:
     """A sentence for a child that ended unasked. On POSIX a negative code is a signal."""
-    remedy = "It starts again with your next message."
+    who = who or tr("The engine")
+    remedy = tr("It starts again with your next message.")
     if exit_code in KILLED:
         return Problem(
-            f"{who} was ended by the system, most likely because memory ran out.", remedy
+            tr("{who} was ended by the system, most likely because memory ran out.", who=who),
+            remedy,
         )
-    return Problem(f"{who} stopped unexpectedly (code {exit_code}).", remedy)
+    return Problem(
+        tr("{who} stopped unexpectedly (code {exit_code}).", who=who, exit_code=exit_code), remedy
+    )

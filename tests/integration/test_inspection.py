@@ -11,6 +11,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import Contacted, Event
 from desktop.domain.repository import RepositoryFacts, RepositoryFound
 from desktop.engine.client import Child
+from desktop.services.contacts import Door
 from desktop.services.jobs import Work
 from desktop.services.network import Network
 from desktop.services.repositories import inspect, inspect_local, search
@@ -120,7 +121,7 @@ def test_what_cannot_be_told_is_a_problem(hub: Hub) -> None:
     with pytest.raises(Problem, match="no model maker/missing"):
         looked_at(hub, "maker/missing")
     with pytest.raises(Problem, match="offline"):
-        inspect("maker/ir", "", Network(allowed=False), Work(Child))
+        inspect("maker/ir", "", Network(door=Door(lambda: True)), Work(Child))
 
 
 def test_a_search_finds_the_most_used_first(hub: Hub) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from desktop.domain import events
 from desktop.domain.catalogue import SourceKind
+from desktop.domain.checks import Checked
 from desktop.domain.conversation import ContextPolicy, State, Statistics
 from desktop.domain.events import Event, Stage
 from desktop.domain.hardware import Device
@@ -126,6 +127,12 @@ STRATEGIES: dict[type, st.SearchStrategy[Command | Event]] = {
     ),
     events.BareOpened: st.builds(events.BareOpened),
     events.Measured: st.builds(events.Measured, COUNT, COUNT, FLOAT, FLOAT, TEXT),
+    events.PartsChecked: st.builds(
+        events.PartsChecked,
+        st.lists(st.builds(Checked, TEXT, st.booleans(), TEXT, COUNT), max_size=2).map(tuple),
+        PROPERTIES,
+    ),
+    protocol.CheckParts: st.builds(protocol.CheckParts, TEXT),
     events.Ended: st.builds(events.Ended, st.integers(-64, 255), st.booleans()),
 }
 

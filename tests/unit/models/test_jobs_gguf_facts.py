@@ -46,7 +46,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no rule": ({"tokenizer__ggml__pre": None}, "tokenizer of the kind"),
     "a part": ({"split__count": 3}, "one of 3 parts"),
     "an adapter": ({"general__type": "adapter"}, "an adapter, not a whole model"),
-    "eyes": ({"general__type": "mmproj", "architecture": "clip"}, "the eyes of a model"),
+    "eyes": ({"general__type": "mmproj", "architecture": "clip"}, "the image part of a model"),
     "Q5_0": ({"kind": Kind.Q5_0}, "weights as Q5_0, which cannot be read here.*Q4_K_M"),
     "BF16": ({"kind": Kind.BF16}, "weights as BF16"),
     "F32": ({"kind": Kind.F32, "file_type": LlamaFileType.ALL_F32}, "weights as F32"),

@@ -9,6 +9,7 @@ from typing import Any
 from desktop.domain.catalogue import SourceKind
 from desktop.domain.errors import Problem
 from desktop.domain.repository import RepositoryFile
+from desktop.domain.words import tr
 from desktop.models.jobs import bundle
 from desktop.models.jobs.fetch.choice import REMEDY, refuse_code_in_settings
 from desktop.models.jobs.inspection.contents import INDEX, contents_of
@@ -51,16 +52,16 @@ def examined(folder: Path) -> Checkpoint:
     """The checkpoint of a folder. Raises Problem, OSError."""
     sizes = {entry.name: entry.stat(follow_symlinks=False).st_size for entry in os.scandir(folder)}
     files = [RepositoryFile(name, size) for name, size in sorted(sizes.items())]
-    contents = contents_of("The folder", files)
+    contents = contents_of(tr("The folder"), files)
     if contents.kind is not SourceKind.PYTORCH:
-        raise Problem("The folder holds no PyTorch checkpoint in safetensors.", REMEDY)
+        raise Problem(tr("The folder holds no PyTorch checkpoint in safetensors."), tr(REMEDY))
     for file in contents.files:
         bundle.refuse_unless_regular(folder / file.path)
     weights = [file.path for file in contents.files if file.path.endswith(".safetensors")]
     others = tuple(file.path for file in contents.files if file.path not in weights)
     _examine_settings(folder, others, sizes)
     settings = bundle.settings_of(folder)
-    refuse_inconvertible("The model", settings)
+    refuse_inconvertible(tr("The model"), settings)
     if INDEX in others:
         _refuse_strange_shards(bundle.settings_of(folder, INDEX), weights)
     tensors = [tensor for name in weights for tensor in read_header(folder / name)]
@@ -70,9 +71,9 @@ def examined(folder: Path) -> Checkpoint:
 def _examine_settings(folder: Path, names: tuple[str, ...], sizes: dict[str, int]) -> None:
     for name in names:
         if sizes[name] > LARGEST_SETTINGS:
-            raise Problem(f"The model's {name} is far too large.", REMEDY)
+            raise Problem(tr("The model's {name} is far too large.", name=name), tr(REMEDY))
         if name.endswith(".json") and name != INDEX:
-            refuse_code_in_settings("The folder", name, (folder / name).read_bytes())
+            refuse_code_in_settings(tr("The folder"), name, (folder / name).read_bytes())
 
 
 def _refuse_strange_shards(index: dict[str, Any], weights: list[str]) -> None:
@@ -81,7 +82,8 @@ def _refuse_strange_shards(index: dict[str, Any], weights: list[str]) -> None:
     named = set(places.values()) if isinstance(places, dict) else {None}
     if strange := sorted(str(name) for name in named - set(weights)):
         raise Problem(
-            f"A file with weights is missing ({strange[0]:.80}).", "Get the whole model again."
+            tr("A file with weights is missing ({strange}).", strange=strange[0][:80]),
+            tr("Get the whole model again."),
         )
 
 
@@ -92,8 +94,8 @@ def _checkpoint(
     others = sum(tensor.size for tensor in tensors if tensor.dtype not in FLOATS)
     if not tables or others > sum(tensor.size for tensor in tables):
         raise Problem(
-            "The model's weights are in a format that cannot be converted here.",
-            "Use the repository that it was made from, or a ready OpenVINO one.",
+            tr("The model's weights are in a format that cannot be converted here."),
+            tr("Use the repository that it was made from, or a ready OpenVINO one."),
         )
     sizes = sorted((prod(tensor.shape) for tensor in tables), reverse=True)
     given = str(settings.get("dtype", settings.get("torch_dtype", ""))).removeprefix("torch.")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.jobs.inspection.description import OTHER_SOURCES
 from desktop.models.jobs.quality import Comparison, fixed_text
 from desktop.models.jobs.scores import Incomparable, Scorer
@@ -43,4 +44,6 @@ def refuse_unfaithful(folder: Path, ids: Array, expected: Array) -> None:
     except Incomparable:
         return  # of a kind whose scores cannot be had this way; it still has to prove itself
     if comparison.result().kl_divergence > LARGEST_DIVERGENCE:
-        raise Problem("The converted model does not compute what the original does.", OTHER_SOURCES)
+        raise Problem(
+            tr("The converted model does not compute what the original does."), tr(OTHER_SOURCES)
+        )

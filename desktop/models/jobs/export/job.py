@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop.domain.catalogue import COMPRESSED
 from desktop.domain.events import JobDone
 from desktop.domain.sizes import BYTES, conversion_memory
+from desktop.domain.words import mark, tr
 from desktop.engine.protocol import ExportCheckpoint
 from desktop.models.conversion import refuse_without_packages
 from desktop.models.jobs import bundle
@@ -27,7 +28,7 @@ SHARES = {
     "trying it out": 15,
     "noting checksums": 5,
 }
-DOING = "Converting this model"
+DOING = mark("Converting this model")
 SCRATCH = ".scratch"
 
 
@@ -39,8 +40,8 @@ def export_checkpoint(job: ExportCheckpoint, report: Report) -> JobDone:
     refuse_without_packages()
     checkpoint = examined(Path(job.source))
     context_length = bundle.context_length_of(checkpoint.settings)
-    refuse_without_memory(conversion_memory(checkpoint.loaded), DOING)
-    refuse_without_disk(folder, _room(checkpoint, job.weights), DOING)
+    refuse_without_memory(conversion_memory(checkpoint.loaded), tr(DOING))
+    refuse_without_disk(folder, _room(checkpoint, job.weights), tr(DOING))
     scratch = folder / SCRATCH
     scratch.mkdir()
     seclude(scratch)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.jobs.export.checkpoint import Checkpoint
 from desktop.models.jobs.inspection.description import OTHER_SOURCES
 from desktop.models.jobs.proof import reason_of
@@ -32,7 +33,9 @@ def load(checkpoint: Checkpoint) -> Any:
     except MemoryError:
         raise
     except Exception as error:  # whatever of it the library does not understand
-        raise Problem(f"The model cannot be read: {reason_of(error)}", OTHER_SOURCES) from error
+        raise Problem(
+            tr("The model cannot be read: {error}", error=reason_of(error)), tr(OTHER_SOURCES)
+        ) from error
 
 
 def export(model: Any, tokenizer: Any, folder: Path, *, wide: bool) -> None:
@@ -55,7 +58,7 @@ def export(model: Any, tokenizer: Any, folder: Path, *, wide: bool) -> None:
         raise
     except Exception as error:  # of the many things that can be different in a model
         raise Problem(
-            f"The model cannot be converted: {reason_of(error)}", OTHER_SOURCES
+            tr("The model cannot be converted: {error}", error=reason_of(error)), tr(OTHER_SOURCES)
         ) from error
 
 
@@ -84,4 +87,7 @@ def _refuse_unknown(kind: str) -> None:
     except KeyError:
         tasks = {}
     if TASK not in tasks:
-        raise Problem(f"Models of the kind “{kind:.40}” cannot be converted here.", OTHER_SOURCES)
+        raise Problem(
+            tr("Models of the kind “{kind}” cannot be converted here.", kind=kind[:40]),
+            tr(OTHER_SOURCES),
+        )

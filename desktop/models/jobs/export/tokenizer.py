@@ -7,6 +7,7 @@ from typing import Any
 import openvino_genai
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.jobs import bundle
 from desktop.models.jobs.inspection.description import OTHER_SOURCES
 from desktop.models.jobs.proof import reason_of
@@ -25,7 +26,8 @@ def load(folder: Path) -> Any:
         )
     except Exception as error:  # whatever of it the library does not understand
         raise Problem(
-            f"The model's tokenizer cannot be read: {reason_of(error)}", OTHER_SOURCES
+            tr("The model's tokenizer cannot be read: {error}", error=reason_of(error)),
+            tr(OTHER_SOURCES),
         ) from error
 
 
@@ -39,7 +41,9 @@ def convert(tokenizer: Any, folder: Path) -> str:
     export_tokenizer(tokenizer, folder, task="text-generation-with-past")
     if not all((folder / name).is_file() for name in bundle.TOKENIZER):
         kind = type(tokenizer).__name__
-        raise Problem(f"The model's tokenizer ({kind}) cannot be converted.", OTHER_SOURCES)
+        raise Problem(
+            tr("The model's tokenizer ({kind}) cannot be converted.", kind=kind), tr(OTHER_SOURCES)
+        )
     return judged(differences(tokenizer, openvino_genai.Tokenizer(str(folder))))
 
 
@@ -51,13 +55,16 @@ def differences(original: Any, converted: openvino_genai.Tokenizer) -> list[str]
 def judged(different: list[str]) -> str:
     """A sentence on what differs, empty when nothing does. Raises Problem."""
     if INDISPENSABLE in different:
-        raise Problem("The model's tokenizer comes out wrong when it is converted.", OTHER_SOURCES)
+        raise Problem(
+            tr("The model's tokenizer comes out wrong when it is converted."), tr(OTHER_SOURCES)
+        )
     if not different:
         return ""
     names = ", ".join(different)
-    return (
-        f"The converted tokenizer cuts some text otherwise than the original ({names}): answers to"
-        " such text may be worse than they should be."
+    return tr(
+        "The converted tokenizer cuts some text otherwise than the original ({names}):"
+        " answers to such text may be worse than they should be.",
+        names=names,
     )
 
 

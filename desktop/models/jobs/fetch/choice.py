@@ -1,12 +1,14 @@
 """Which files of a repository are taken, and which repositories are not."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 from desktop.models.jobs.fetch.names import PART
 
 SAFE = (".bin", ".gguf", ".jinja", ".json", ".model", ".safetensors", ".txt", ".xml")
@@ -17,10 +19,13 @@ PICKLES = (
 )
 OURS = ("manifest.json", "cellar.lock")  # names that mean something in a folder of models
 EXAMINED = ("config.json", "generation_config.json", "tokenizer_config.json")
-CODE_KEYS = ("auto_map", "_attn_implementation_internal")  # settings that make loaders run code
+# Settings that make loaders run code; those of attention do where they name a repository.
+CODE_KEYS = ("auto_map", "_attn_implementation_internal", "custom_pipelines", "custom_generate")
+TEMPLATE_NAME = re.compile("[A-Za-z0-9_-][A-Za-z0-9_. -]{0,99}")
+ATTENTION = ("_attn_implementation", "attn_implementation")
 
 IR = "openvino_model.xml"
-REMEDY = "Use another repository of this model, best one that is made for OpenVINO."
+REMEDY = mark("Use another repository of this model, best one that is made for OpenVINO.")
 
 
 def chosen(repository: str, names: Sequence[str], patterns: Sequence[str]) -> list[str]:
@@ -52,7 +57,12 @@ def refuse_code(repository: str, names: Iterable[str]) -> None:
     for name in names:
         if _suffix(name) in (".py", ".pyc"):
             raise Problem(
-                f"{repository} was refused: it brings program code of its own ({name:.80}).", REMEDY
+                tr(
+                    "{repository} was refused: it brings program code of its own ({name}).",
+                    repository=repository,
+                    name=name[:80],
+                ),
+                tr(REMEDY),
             )
 
 
@@ -60,11 +70,17 @@ def _nothing(repository: str, names: Iterable[str]) -> Problem:
     for name in names:
         if _suffix(name) in PICKLES:
             return Problem(
-                f"{repository} was refused: its weights are in a format that can run program code"
-                f" when they are opened ({name:.80}).",
-                REMEDY,
+                tr(
+                    "{repository} was refused: its weights are in a format that can run program"
+                    " code when they are opened ({name}).",
+                    repository=repository,
+                    name=name[:80],
+                ),
+                tr(REMEDY),
             )
-    return Problem(f"{repository} has no model that Cellar can use.", REMEDY)
+    return Problem(
+        tr("{repository} has no model that Cellar can use.", repository=repository), tr(REMEDY)
+    )
 
 
 def _is_safe(name: str, names: Iterable[str]) -> bool:
@@ -88,15 +104,47 @@ def _suffix(name: str) -> str:
 
 
 def refuse_code_in_settings(repository: str, name: str, body: bytes) -> None:
-    """Raise Problem when a settings file asks for code to be run. One that is no JSON asks not."""
+    """Raise Problem when a settings file asks for code to be run, or names places of its own.
+
+    One that is no JSON asks for nothing.
+    """
     try:
         settings = json.loads(body)
     except (ValueError, RecursionError):
         return
     if key := _code_key(settings):
         raise Problem(
-            f"{repository} was refused: its {name} asks for program code to be run ({key}).", REMEDY
+            tr(
+                "{repository} was refused: its {name} asks for program code to be run ({key}).",
+                repository=repository,
+                name=name,
+                key=key,
+            ),
+            tr(REMEDY),
         )
+    if not all(map(_is_plain, _template_names(settings))):
+        raise Problem(
+            tr(
+                "{repository} was refused: its {name} has a chat template whose name leads out of"
+                " its folder.",
+                repository=repository,
+                name=name,
+            ),
+            tr(REMEDY),
+        )
+
+
+def _template_names(settings: Any) -> Iterator[object]:
+    """The names of chat templates, of which transformers makes names of files."""
+    given = settings.get("chat_template") if isinstance(settings, dict) else None
+    if isinstance(given, dict):
+        yield from given
+    elif isinstance(given, list):
+        yield from (one.get("name") if isinstance(one, dict) else None for one in given)
+
+
+def _is_plain(name: object) -> bool:
+    return isinstance(name, str) and TEMPLATE_NAME.fullmatch(name) is not None
 
 
 def _code_key(settings: Any) -> str:
@@ -104,8 +152,8 @@ def _code_key(settings: Any) -> str:
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            for key in CODE_KEYS:
-                if key in part:
+            for key in (*CODE_KEYS, *ATTENTION):
+                if key in part and (key in CODE_KEYS or "/" in str(part[key])):
                     return key
             waiting += part.values()
         elif isinstance(part, list):

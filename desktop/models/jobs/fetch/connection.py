@@ -15,6 +15,7 @@ import httpx
 import desktop
 from desktop.domain.errors import Problem
 from desktop.domain.events import Contacted
+from desktop.domain.words import tr
 from desktop.models.jobs.fetch.patience import Patience
 from desktop.models.jobs.fetch.problems import status_trouble, transport_trouble
 
@@ -47,7 +48,7 @@ class Connection:
         self._counting = threading.Lock()
         self._options: dict[str, Any] = {
             "transport": transport,
-            "verify": _trusted(),
+            "verify": trusted(),
             "headers": {
                 "User-Agent": f"cellar/{desktop.__version__}",
                 "Accept-Encoding": "identity",
@@ -105,8 +106,12 @@ class Connection:
         url = request.url
         if self._home.scheme == "https" and url.scheme != "https":
             raise Problem(
-                f"{self.host} leads to {url.host} over a connection that anyone can read.",
-                "Use another repository or mirror.",
+                tr(
+                    "{host} leads to {other} over a connection that anyone can read.",
+                    host=self.host,
+                    other=url.host,
+                ),
+                tr("Use another repository or mirror."),
             )
         if _origin(url) != _origin(self._home):
             request.extensions[ASTRAY] = True  # a redirect's request has those of the one before
@@ -148,8 +153,8 @@ def _checked_url(endpoint: str) -> httpx.URL:
         url = httpx.URL("")
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
         raise Problem(
-            f"“{endpoint:.100}” is not the address of a hub.",
-            f"Set HF_ENDPOINT to one like {HUB}, or remove it.",
+            tr("“{endpoint}” is not the address of a hub.", endpoint=endpoint[:100]),
+            tr("Set HF_ENDPOINT to one like {hub}, or remove it.", hub=HUB),
         )
     return url
 
@@ -157,7 +162,8 @@ def _checked_url(endpoint: str) -> httpx.URL:
 def _checked_token(token: str) -> str:
     if not re.fullmatch("[!-~]*", token):
         raise Problem(
-            "The access token has a character that no token has.", "Copy it once more, and whole."
+            tr("The access token has a character that no token has."),
+            tr("Copy it once more, and whole."),
         )
     return token
 
@@ -176,7 +182,7 @@ def _bracketed(host: str) -> str:
 
 
 @functools.cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """What the system trusts (an organisation's own certificates), and the usual authorities."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())

@@ -11,6 +11,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import Event, JobDone, Progress, Stage
 from desktop.domain.model import ModelFile
 from desktop.domain.wording import megabytes
+from desktop.domain.words import tr
 from desktop.engine.protocol import Fetch
 from desktop.files import FolderLock, free_space, world_problem
 from desktop.models.jobs.fetch import choice, names, notes, stock
@@ -39,7 +40,8 @@ def fetch(command: Fetch, send: Send, patience: Patience | None = None) -> JobDo
         lock = FolderLock(place.folder)
         if not lock.acquire():
             raise Problem(
-                "Another Cellar is downloading this model already.", "Wait until it is done."
+                tr("Another Cellar is downloading this model already."),
+                tr("Wait until it is done."),
             )
         try:
             done = _Job(command, send, place, patience or Patience()).run()
@@ -48,7 +50,7 @@ def fetch(command: Fetch, send: Send, patience: Patience | None = None) -> JobDo
         with contextlib.suppress(OSError):  # another Cellar may have come to look, too late
             (place.folder / LOCK).unlink()
     except OSError as error:
-        raise world_problem(error, "download the model") from error
+        raise world_problem(error, tr("download the model")) from error
     return done
 
 
@@ -64,11 +66,15 @@ class _Job:
 
     def run(self) -> JobDone:
         try:
-            self._connection.say_why(f"to list the files of {self._command.repository}")
+            self._connection.say_why(
+                tr("to list the files of {repository}", repository=self._command.repository)
+            )
             self._send(Progress(Stage("asking the hub")))
             listing = self._wanted(self._listing())
             self._report_contacts()
-            self._connection.say_why(f"to download {self._command.repository}")
+            self._connection.say_why(
+                tr("to download {repository}", repository=self._command.repository)
+            )
             return JobDone(0, self._have_all(listing))
         finally:
             self._report_contacts()
@@ -143,8 +149,12 @@ class _Job:
         free = free_space(self._place.folder)
         if needed and free < needed + ROOM_LEFT:
             raise Problem(
-                f"The download needs {megabytes(needed)} of disk, and {megabytes(free)} are free.",
-                "Free some space and try again: it goes on where it was.",
+                tr(
+                    "The download needs {needed} of disk, and {free} are free.",
+                    needed=megabytes(needed),
+                    free=megabytes(free),
+                ),
+                tr("Free some space and try again: it goes on where it was."),
             )
 
     def _tick(self, meter: Meter) -> None:
@@ -155,8 +165,8 @@ class _Job:
         self._report_contacts()
         if free_space(self._place.folder) < ROOM_LEFT // 2:
             raise Problem(
-                "The disk is almost full, so Cellar stopped the download.",
-                "Free some space and try again: it goes on where it was.",
+                tr("The disk is almost full, so Cellar stopped the download."),
+                tr("Free some space and try again: it goes on where it was."),
             )
 
     def _report_contacts(self) -> None:

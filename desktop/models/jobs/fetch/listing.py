@@ -10,6 +10,7 @@ import httpx
 
 import desktop
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.jobs.fetch.connection import Connection
 from desktop.models.jobs.fetch.problems import status_trouble, transport_trouble
 
@@ -58,7 +59,8 @@ def asked(
     """What `read` makes of the hub's answer about a repository. Raises Again or Problem."""
     if not REPOSITORY.fullmatch(repository) or ".." in repository or "--" in repository:
         raise Problem(
-            f"“{repository:.100}” is no name of a repository.", "A name is like owner/model."
+            tr("“{repository}” is no name of a repository.", repository=repository[:100]),
+            tr("A name is like owner/model."),
         )
 
     def ask(api: Any) -> Any:
@@ -83,9 +85,11 @@ def answered(
         raise status_trouble(response, repository, connection.page(repository)) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Problem(
-            f"{connection.host} does not answer as a hub of models does.",
-            "Check HF_ENDPOINT, if it is set, and whether this network asks for a login in the"
-            " browser first.",
+            tr("{host} does not answer as a hub of models does.", host=connection.host),
+            tr(
+                "Check HF_ENDPOINT, if it is set, and whether this network asks for a login in the"
+                " browser first."
+            ),
         ) from error
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 
 PART = ".part"  # ends the name of a file that is on its way
 LONGEST = 255 - len(PART)  # bytes of one name, what common file systems take
@@ -13,7 +14,7 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE
 )
 _NOT_ON_WINDOWS = set('<>"|?*')
-REMEDY = "Use another repository of this model."
+REMEDY = mark("Use another repository of this model.")
 
 
 def refuse_hostile(repository: str, names: Iterable[str]) -> None:
@@ -32,11 +33,21 @@ def refuse_unfit(repository: str, names: Iterable[str]) -> None:
                 raise _refused(repository, name, reason)
         other = seen.setdefault(_folded(name), name)
         if other != name:
-            raise _refused(repository, name, f"differs from “{_shown(other)}” in case only")
+            raise _refused(
+                repository, name, tr("differs from “{other}” in case only", other=_shown(other))
+            )
 
 
 def _refused(repository: str, name: str, reason: str) -> Problem:
-    return Problem(f"{repository} was refused: its file “{_shown(name)}” {reason}.", REMEDY)
+    return Problem(
+        tr(
+            "{repository} was refused: its file “{name}” {reason}.",
+            repository=repository,
+            name=_shown(name),
+            reason=reason,
+        ),
+        tr(REMEDY),
+    )
 
 
 def _shown(name: str) -> str:
@@ -46,21 +57,21 @@ def _shown(name: str) -> str:
 
 def _hostile(name: str) -> str:
     if not name or any(part in ("", ".", "..") for part in name.strip("/").split("/")):
-        return "leads out of its folder"
+        return tr("leads out of its folder")
     if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name):
-        return "names a place of its own on this computer"
+        return tr("names a place of its own on this computer")
     if any(c in "\\:" or unicodedata.category(c) in ("Cc", "Cs") for c in name):
-        return "has a character that a file name must not have"
-    return "is a folder" if name.endswith("/") else ""
+        return tr("has a character that a file name must not have")
+    return tr("is a folder") if name.endswith("/") else ""
 
 
 def _unfit(part: str) -> str:
     if len(part.encode()) > LONGEST:
-        return "has too long a name"
+        return tr("has too long a name")
     if _RESERVED.fullmatch(part.rstrip(" ")):
-        return "has a name that Windows keeps for itself"
+        return tr("has a name that Windows keeps for itself")
     if part.endswith((".", " ")) or _NOT_ON_WINDOWS & set(part):
-        return "has a name that Windows cannot have"
+        return tr("has a name that Windows cannot have")
     return ""
 
 

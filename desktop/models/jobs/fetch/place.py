@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 
 _FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _REPARSE_POINT = 0x400  # Windows: a link or a junction
@@ -84,6 +85,6 @@ class Place:
 
 def _link(path: Path) -> Problem:
     return Problem(
-        f"“{path.name}” in the folder of the download is a link to something else.",
-        "Cellar does not follow it. Remove it and try again.",
+        tr("“{name}” in the folder of the download is a link to something else.", name=path.name),
+        tr("Cellar does not follow it. Remove it and try again."),
     )

@@ -11,6 +11,7 @@ import httpx
 
 from desktop.domain.errors import Problem
 from desktop.domain.model import ModelFile
+from desktop.domain.words import mark, tr
 from desktop.models.jobs.fetch.connection import Connection
 from desktop.models.jobs.fetch.listing import Listing, RemoteFile
 from desktop.models.jobs.fetch.meter import Meter
@@ -22,7 +23,7 @@ from desktop.models.jobs.fetch.place import Place
 log = logging.getLogger(__name__)
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
-GO_ON = "Try again later, or use another repository of this model."
+GO_ON = mark("Try again later, or use another repository of this model.")
 
 
 class Stopped(Exception):
@@ -34,7 +35,7 @@ class Distrusted(Exception):
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
-        self.problem = Problem(what, GO_ON)
+        self.problem = Problem(what, tr(GO_ON))
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ class _Transfer:
                 if before < self._file.size:
                     self._receive()
                 if not self._part.checksums.right:
-                    raise Distrusted(f"“{self._file.path}” does not have the checksum it should.")
+                    raise Distrusted(
+                        tr("“{path}” does not have the checksum it should.", path=self._file.path)
+                    )
                 return self._part.finish()
             except Distrusted as failure:
                 log.warning("%s: %s", self._file.path, failure)
@@ -117,7 +120,9 @@ class _Transfer:
     def _checked(self, response: httpx.Response, offset: int) -> int:
         """The bytes at the beginning of the body that are on disk already."""
         if response.status_code == 416:
-            raise Distrusted(f"The hub's “{self._file.path}” is shorter than it says.")
+            raise Distrusted(
+                tr("The hub's “{path}” is shorter than it says.", path=self._file.path)
+            )
         self._check_source(response)
         encoded = response.headers.get("Content-Encoding", "identity") != "identity"
         if response.status_code != 206:
@@ -128,10 +133,15 @@ class _Transfer:
         if found is None or encoded or int(found[1]) != offset:
             self._ranged = False
             raise Again(
-                Problem(f"{response.url.host} sends another part of the file than asked.", GO_ON)
+                Problem(
+                    tr("{host} sends another part of the file than asked.", host=response.url.host),
+                    tr(GO_ON),
+                )
             )
         if found[3] not in ("*", str(self._file.size)):
-            raise Distrusted(f"The hub's “{self._file.path}” is not as long as it says.")
+            raise Distrusted(
+                tr("The hub's “{path}” is not as long as it says.", path=self._file.path)
+            )
         self._check_length(response, int(found[2]) + 1 - offset)
         return 0
 
@@ -142,12 +152,16 @@ class _Transfer:
         known = self._errand.notes.etag(self._file, host)
         self._errand.notes.note_source(self._file, host, etag)
         if self._part.size and known and etag and etag != known:
-            raise Distrusted(f"“{self._file.path}” changes at the hub while it is fetched.")
+            raise Distrusted(
+                tr("“{path}” changes at the hub while it is fetched.", path=self._file.path)
+            )
 
     def _check_length(self, response: httpx.Response, expected: int) -> None:
         length = response.headers.get("Content-Length", "")
         if length and length != str(expected):
-            raise Distrusted(f"The hub's “{self._file.path}” is not as long as it says.")
+            raise Distrusted(
+                tr("The hub's “{path}” is not as long as it says.", path=self._file.path)
+            )
 
     def _take(self, body: Iterator[bytes], passed_over: int) -> None:
         for data in body:
@@ -156,9 +170,13 @@ class _Transfer:
             news = data[passed_over:]
             passed_over -= len(data) - len(news)
             if self._part.size + len(news) > self._file.size:
-                raise Distrusted(f"The hub's “{self._file.path}” is longer than it says.")
+                raise Distrusted(
+                    tr("The hub's “{path}” is longer than it says.", path=self._file.path)
+                )
             self._part.write(news)
             self._errand.meter.received(self._file.path, len(news))
 
     def _cut(self, host: str) -> Problem:
-        return Problem(f"The connection to {host} breaks off again and again.", GO_ON)
+        return Problem(
+            tr("The connection to {host} breaks off again and again.", host=host), tr(GO_ON)
+        )

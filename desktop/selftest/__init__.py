@@ -1,0 +1,1 @@
+"""`--self-test`: what a bundle proves of itself."""
