@@ -13,8 +13,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
-from desktop.crashes import CrashHook, exception_lines, install_crash_hook
+from desktop.crashes import CrashEar, CrashHook, exception_lines, install_crash_hook
 from desktop.domain.errors import UsageProblem
+from desktop.domain.words import listed, tr
 
 __all__ = ["LEVELS", "CrashHook", "describe", "install_crash_hook", "start_logging", "stop_logging"]
 
@@ -40,7 +41,10 @@ def start_logging(folder: Path | None, level: str = "", role: str = "window") ->
     Raises UsageProblem for another level.
     """
     if level and level.lower() not in LEVELS:
-        raise UsageProblem(f"There is no log level “{level}”.", f"Use one of: {', '.join(LEVELS)}.")
+        raise UsageProblem(
+            tr("There is no log level “{level}”.", level=level),
+            tr("Use one of: {choices}.", choices=listed(LEVELS)),
+        )
     stop_logging()
     threshold = logging.getLevelNamesMapping()[(level or "info").upper()]
     form = _Formatter(f"%(asctime)s {role}[{os.getpid()}] %(levelname)s %(name)s: %(message)s")
@@ -63,6 +67,8 @@ def start_logging(folder: Path | None, level: str = "", role: str = "window") ->
 def stop_logging() -> None:
     """Close the log."""
     for handler in tuple(_OURS.handlers):
+        if isinstance(handler, CrashEar):
+            continue  # is no part of the log
         _OURS.removeHandler(handler)
         handler.close()
 

@@ -1,5 +1,6 @@
 """The settings file, `settings.toml`: what the user chose, comments and unknown keys kept."""
 
+import threading
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from desktop.domain.errors import Problem, UsageProblem
+from desktop.domain.words import tr
 from desktop.files import free_name, replace, time_for_name, world_problem, write_atomically
 from desktop.settings.migrations import (
     STEPS,
@@ -32,6 +34,7 @@ class SettingsStore:
         self._path = path
         self._steps = steps
         self._writable = True
+        self._writing = threading.Lock()
         self._amiss: set[str] = set()  # settings whose value in the file cannot be used
         self._values: dict[str, SettingValue] = {row.name: row.default for row in SETTINGS}
         self._take(self._read())
@@ -64,16 +67,26 @@ class SettingsStore:
         Raises UsageProblem for a value that cannot be, and Problem when the file cannot be written;
         the value is then in effect until the program ends.
         """
+        if self.choose(name, value):
+            self.save(name)
+
+    def choose(self, name: str, value: SettingValue) -> bool:
+        """Have a value in effect; True when `save` has to write it. Raises UsageProblem."""
         value = checked(BY_NAME[name], value)
         if value == self._values[name] and name not in self._amiss:
-            return
+            return False
         self._values[name] = value
+        return True
+
+    def save(self, name: str) -> None:
+        """Write what is in effect, in any thread. Raises Problem."""
         if self._path is None or not self._writable:
             return
         try:
-            self._write(self._path, name, value)
+            with self._writing:
+                self._write(self._path, name, self._values[name])
         except OSError as error:
-            raise world_problem(error, "save the settings") from error
+            raise world_problem(error, tr("save the settings")) from error
         self._amiss.discard(name)
 
     def _read(self) -> Document:
@@ -88,7 +101,7 @@ class SettingsStore:
             pass
         except OSError as error:
             self._writable = False
-            self.problems.append(world_problem(error, "read the settings"))
+            self.problems.append(world_problem(error, tr("read the settings")))
         return {}
 
     def _take(self, document: Document) -> None:
@@ -103,7 +116,14 @@ class SettingsStore:
                 default = BY_NAME[name].default
                 self._amiss.add(name)
                 self.problems.append(
-                    Problem(problem.what, f"{problem.remedy} Until then it is “{default}”.")
+                    Problem(
+                        problem.what,
+                        tr(
+                            "{remedy} Until then it is “{default}”.",
+                            remedy=problem.remedy,
+                            default=default,
+                        ),
+                    )
                 )
 
     def _write(self, path: Path, name: str, value: SettingValue) -> None:
@@ -135,8 +155,8 @@ class SettingsStore:
         replace(path, kept)
         self.problems.append(
             Problem(
-                "The settings file could not be read, so the settings start afresh.",
-                f"The old file is kept as “{kept.name}”.",
+                tr("The settings file could not be read, so the settings start afresh."),
+                tr("The old file is kept as “{name}”.", name=kept.name),
             )
         )
 
@@ -148,6 +168,6 @@ def _text_of(path: Path) -> str:
 
 def _newer() -> Problem:
     return Problem(
-        "The settings were written by a newer version of Cellar.",
-        "What can be read is used, and changes last until you close Cellar.",
+        tr("The settings were written by a newer version of Cellar."),
+        tr("What can be read is used, and changes last until you close Cellar."),
     )

@@ -1,74 +1,57 @@
 """The window: columns, their folding, its place on the screen, its end."""
 
-import base64
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Slot
+from PySide6.QtCore import QSize, QUrl, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
     QShortcut,
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
-from desktop.domain.errors import Problem
 from desktop.services.chat.commands import ChatCommand
+from desktop.services.contacts import Door
 from desktop.settings.store import SettingsStore
-from desktop.ui.adapters_thread import AdaptersThread
+from desktop.settings.table import SettingValue
+from desktop.ui.attaching_presenter import AttachingPresenter
 from desktop.ui.chat_pane import ChatPane
 from desktop.ui.chat_presenter import ChatPresenter
+from desktop.ui.desk import Desk
 from desktop.ui.devices.page import DevicesPage
 from desktop.ui.devices.presenter import DevicesPresenter
-from desktop.ui.devices.thread import DevicesThread
-from desktop.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from desktop.ui.draft_meter import DraftMeter
+from desktop.ui.drops import local_paths, sorted_out
 from desktop.ui.find_presenter import FindPresenter
-from desktop.ui.generation_thread import GenerationThread
-from desktop.ui.history_thread import HistoryThread
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.library.drops import import_paths
 from desktop.ui.library.models_page import ModelsPage
-from desktop.ui.service_thread import ServiceThread
+from desktop.ui.look import Look
 from desktop.ui.settings.adapter_presenter import AdapterPresenter
-from desktop.ui.settings.adapter_section import adapter_paths
 from desktop.ui.settings.layout_presenter import LayoutPresenter
 from desktop.ui.settings.preset_presenter import PresetPresenter
 from desktop.ui.settings.sampling_panel import SamplingPanel
 from desktop.ui.shelf_presenter import ShelfPresenter
-from desktop.ui.shelf_thread import ShelfThread
 from desktop.ui.shortcuts import bind
 from desktop.ui.sidebar.columns import Columns
-from desktop.ui.sidebar.files import chat_paths
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.sidebar_presenter import SidebarPresenter
+from desktop.ui.spacing import fix
+from desktop.ui.spell_presenter import SpellPresenter
 from desktop.ui.theme import Theme, ThemeWatcher
+from desktop.ui.threads import Threads
 from desktop.ui.weights_presenter import WeightsPresenter
+from desktop.ui.window_place import place_of, take_place
 
 log = logging.getLogger(__name__)
 
-FIRST_SIZE = QSize(1280, 800)
 SMALLEST = QSize(420, 420)
 PANEL_WIDTH = 312
-
-
-@dataclass(frozen=True)
-class Threads:
-    """The threads behind the window."""
-
-    generation: GenerationThread
-    shelf: ShelfThread
-    devices: DevicesThread
-    history: HistoryThread
-    adapters: AdaptersThread
-
-    @property
-    def all(self) -> tuple[ServiceThread, ...]:
-        """In the order in which they are ended: the one that all others serve comes first."""
-        return (self.generation, self.shelf, self.devices, self.history, self.adapters)
 
 
 class MainWindow(QMainWindow):
@@ -79,10 +62,11 @@ class MainWindow(QMainWindow):
         threads: Threads,
         settings: SettingsStore,
         watcher: ThemeWatcher,
+        door: Door | None = None,
     ) -> None:
+        """`door` is what the network is reached through."""
         super().__init__()
         self._threads = threads
-        self._settings = settings
         self.setObjectName("mainWindow")
         self.setWindowTitle("Cellar")
         self.setMinimumSize(SMALLEST)
@@ -93,13 +77,30 @@ class MainWindow(QMainWindow):
         self.models_page = ModelsPage(watcher.theme, icons)
         self.devices_page = DevicesPage(watcher.theme, icons)
         self.sidebar = Sidebar(watcher.theme, icons)
-        self.panel.setFixedWidth(PANEL_WIDTH)
+        fix(self.panel, PANEL_WIDTH)
         self._chat = Columns(self.sidebar, self.pane, self.panel)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._chat)
         self._pages.addWidget(self.models_page)
         self._pages.addWidget(self.devices_page)
+        dress = (watcher.theme, icons)
+        door = door or Door(lambda: settings.switch("offline"))
+        self.desk = Desk(self, self.pane, threads, settings, door, dress)
+        self.settings = self.desk.settings
+        self._pages.addWidget(self.desk.page)
         self.setCentralWidget(self._pages)
+        self._present()
+        self._connect(watcher)
+        self._connect_sidebar()
+        self._take_icon(icons)
+        self.panel.set_theme(watcher.theme, icons)
+        self._spelling.set_theme(watcher.theme)
+        take_place(self, settings.text("window"))
+        self.pane.composer.setFocus()
+
+    def _present(self) -> None:
+        """Have every part of the window talk with the services."""
+        threads = self._threads
         post_chat = threads.generation.post
         self._presenter = ChatPresenter(self.pane, self.panel, post_chat, self)
         self._present_choices()
@@ -111,17 +112,12 @@ class MainWindow(QMainWindow):
             self.models_page, self.pane, threads.shelf.post, post_chat, self
         )
         self._devices_presenter = DevicesPresenter(
-            self.devices_page, settings, threads.devices.post, post_chat, self
+            self.devices_page, self.settings, threads.devices.post, post_chat, self
         )
         self._sidebar_presenter = SidebarPresenter(
             self.sidebar, self._post_settled, threads.history.post, self
         )
-        self._connect(watcher)
-        self._connect_sidebar()
-        self.setWindowIcon(icons.app_icon())
-        self.panel.set_theme(watcher.theme, icons)
-        self._take_place()
-        self.pane.composer.setFocus()
+        self._present_composer()
 
     def _present_choices(self) -> None:
         """What a chat is held with, beside the sampling values."""
@@ -129,8 +125,15 @@ class MainWindow(QMainWindow):
         self._preset_presenter = PresetPresenter(self.panel, settle, post, self)
         self._layout_presenter = LayoutPresenter(self.panel.layout_row, settle, post, self)
         self._weights_presenter = WeightsPresenter(
-            self.pane.weights_switch, self._settings, post, self
+            self.pane.weights_switch, self.settings, post, self
         )
+
+    def _present_composer(self) -> None:
+        """What is about the message that is being written."""
+        composer, threads = self.pane.composer, self._threads
+        self._attaching_presenter = AttachingPresenter(composer, threads.attaching.post, self)
+        self._draft_meter = DraftMeter(composer, threads.generation.post, self)
+        self._spelling = SpellPresenter(composer.field, self.settings, threads.spelling.post, self)
 
     def show_chat(self) -> None:
         """Go to the conversation."""
@@ -147,6 +150,12 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.devices_page)
         self.devices_page.setFocus()
 
+    def show_privacy(self) -> None:
+        """Go to the privacy page."""
+        self._pages.setCurrentWidget(self.desk.page)
+        self.desk.page.setFocus()
+        self.desk.privacy.entered()
+
     def show_search(self) -> None:
         """Go to the search field."""
         self._pages.setCurrentWidget(self._chat)
@@ -154,9 +163,17 @@ class MainWindow(QMainWindow):
         self.sidebar.search.setFocus()
         self.sidebar.search.selectAll()
 
-    def show_shortcuts(self) -> None:
-        """Open the list of all shortcuts."""
-        ShortcutsDialog(self).open()
+    def take_files(self, urls: Iterable[QUrl]) -> None:
+        """Do with files what their kind asks for: models, adapters, chats, attachments."""
+        dropped = sorted_out(urls := tuple(urls))
+        if dropped.adapters:
+            self._add_adapter(dropped.adapters[0])
+            return
+        if dropped.files:
+            self.show_chat()
+            self._attaching_presenter.read(dropped.files, find_chats=True)
+        if dropped.models and self.models_page.import_paths(urls):
+            self.show_models()
 
     def shut_down(self) -> None:
         """Keep everything and end the threads; harmless when that is done already."""
@@ -182,6 +199,10 @@ class MainWindow(QMainWindow):
         self._threads.generation.noticed.connect(self._devices_presenter.take_chat)
         self._threads.generation.noticed.connect(self._adapter_presenter.take_chat)
         self._threads.adapters.noticed.connect(self._adapter_presenter.take)
+        self._threads.attaching.noticed.connect(self._attaching_presenter.take)
+        self._attaching_presenter.chats_found.connect(self._sidebar_presenter.import_files)
+        self._threads.generation.noticed.connect(self._draft_meter.take)
+        self._threads.spelling.noticed.connect(self._spelling.take)
         self._threads.shelf.noticed.connect(self._shelf_presenter.take)
         self._threads.devices.noticed.connect(self._devices_presenter.take)
         self._devices_presenter.chat_wanted.connect(self.show_chat)
@@ -190,26 +211,37 @@ class MainWindow(QMainWindow):
         self._shelf_presenter.page_wanted.connect(self.show_models)
         self._shelf_presenter.chat_wanted.connect(self.show_chat)
         self.pane.models_wanted.connect(self.show_models)
-        self.pane.panel_button.setChecked(self._settings.switch("show_settings_panel"))
+        self.pane.panel_button.setChecked(self.settings.switch("show_settings_panel"))
         self.pane.panel_toggled.connect(self._fold)
         watcher.setParent(self)  # and ends with it
         watcher.theme_changed.connect(self._wear)
+        look = Look(self.settings, watcher, self)
+        look.follow_wheel(self.pane.transcript.viewport())
+        self.pane.privacy_fact.clicked.connect(self.show_privacy)
+        self.desk.page.closed.connect(self.show_chat)
+        self.desk.files_given.connect(self._take_given)
+        self.settings.changed.connect(self._take_setting)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
 
     def _connect_sidebar(self) -> None:
         presenter, sidebar = self._sidebar_presenter, self.sidebar
+        presenter.preset_of_new_chats = lambda: self.settings.text("new_chat_preset")
         self._threads.generation.noticed.connect(presenter.take)
         self._threads.history.noticed.connect(presenter.take_history)
         presenter.title_changed.connect(self._show_title)
         presenter.chat_chosen.connect(self._leave_sidebar)
         presenter.shown_wanted.connect(self._chat.reveal_sidebar)
         sidebar.head.fold_wanted.connect(self._chat.toggle_sidebar)
-        sidebar.head.shortcuts_wanted.connect(self.show_shortcuts)
+        self.desk.connect_menus(sidebar.head, sidebar.footer)
+        self.desk.house.settings_opening.connect(self._keep_columns)
+        self.desk.tray.new_chat_wanted.connect(self.desk.come_forward)
+        self.desk.tray.new_chat_wanted.connect(presenter.new_chat)
         sidebar.footer.models_wanted.connect(self.show_models)
         sidebar.footer.devices_wanted.connect(self.show_devices)
+        sidebar.footer.privacy_wanted.connect(self.show_privacy)
         self.pane.sidebar_button.clicked.connect(self._chat.toggle_sidebar)
         self._chat.sidebar_shown.connect(self._sidebar_moved)
-        self._chat.want(sidebar=self._settings.switch("show_sidebar"))
+        self._chat.want(sidebar=self.settings.switch("show_sidebar"))
         for shortcut, do in (
             ("new_chat", presenter.new_chat),
             ("new_temporary_chat", presenter.new_temporary_chat),
@@ -219,7 +251,7 @@ class MainWindow(QMainWindow):
             ("rename_chat", presenter.rename),
             ("delete_chat", presenter.delete),
             ("sidebar", self._chat.toggle_sidebar),
-            ("shortcuts", self.show_shortcuts),
+            ("privacy", self.show_privacy),
         ):
             bind(shortcut, self, do)
 
@@ -239,12 +271,14 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _wear(self, theme: Theme) -> None:
         icons = IconSet(theme.icons, theme)
-        self.setWindowIcon(icons.app_icon())
+        self._take_icon(icons)
         self.pane.set_theme(theme, icons)
         self.sidebar.set_theme(theme, icons)
         self.panel.set_theme(theme, icons)
         self.models_page.set_theme(theme, icons)
         self.devices_page.set_theme(theme, icons)
+        self.desk.set_theme(theme, icons)
+        self._spelling.set_theme(theme)
 
     def _add_adapter(self, path: Path) -> None:
         self.show_chat()
@@ -252,46 +286,47 @@ class MainWindow(QMainWindow):
         self.panel.ensureWidgetVisible(self.panel.adapters)
         self._adapter_presenter.add(path)
 
+    def _take_icon(self, icons: IconSet) -> None:
+        self.setWindowIcon(icons.app_icon())
+        self.desk.tray.set_icon(icons.app_icon())
+
     def _fold(self) -> None:
         self._chat.want(panel=self.pane.panel_button.isChecked())
 
-    def _take_place(self) -> None:
-        self.resize(FIRST_SIZE)
-        place = self._settings.text("window")
-        if place:
-            self.restoreGeometry(QByteArray(base64.b64decode(place.encode("ascii", "ignore"))))
+    def _keep_columns(self) -> None:
+        self.settings.choose("show_settings_panel", self.pane.panel_button.isChecked())
+        self.settings.choose("show_sidebar", self._chat.sidebar_wanted)
 
-    def _remember_place(self) -> None:
-        place = base64.b64encode(self.saveGeometry().data()).decode("ascii")
-        try:
-            self._settings.set("window", place)
-            self._settings.set("show_settings_panel", self.pane.panel_button.isChecked())
-            self._settings.set("show_sidebar", self._chat.sidebar_wanted)
-        except Problem as problem:
-            log.info("the window's place was not kept: %s", problem)
+    @Slot(str, object)
+    def _take_setting(self, name: str, value: SettingValue) -> None:
+        if name == "show_settings_panel":
+            self.pane.panel_button.setChecked(value is True)
+        elif name == "show_sidebar" and value is not self._chat.sidebar_wanted:
+            self._chat.want(sidebar=value is True)
+
+    @Slot(object)
+    def _take_given(self, paths: Iterable[Path]) -> None:
+        self.take_files(QUrl.fromLocalFile(str(path)) for path in paths)
 
     # QMainWindow
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        urls = event.mimeData().urls()
-        if import_paths(urls) or chat_paths(urls) or adapter_paths(urls):
+        if local_paths(event.mimeData().urls()):
             event.acceptProposedAction()
+            self.pane.composer.invite(bool(sorted_out(event.mimeData().urls()).files))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.pane.composer.invite(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         urls = event.mimeData().urls()
-        if adapters := adapter_paths(urls):
+        self.pane.composer.invite(False)
+        if local_paths(urls):
             event.acceptProposedAction()
-            self._add_adapter(adapters[0])
-            return
-        chats = chat_paths(urls)
-        if chats:
-            event.acceptProposedAction()
-            self._sidebar_presenter.import_files(chats)
-        if self.models_page.import_paths(urls):
-            event.acceptProposedAction()
-            self.show_models()
+            self.take_files(urls)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._remember_place()
+        self._keep_columns()
+        self.settings.choose("window", place_of(self))
         self.shut_down()
         super().closeEvent(event)

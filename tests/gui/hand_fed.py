@@ -16,14 +16,18 @@ from desktop.services.chat import notices
 from desktop.services.history import notices as history_notices
 from desktop.settings.store import SettingsStore
 from desktop.ui.adapters_thread import AdaptersThread
+from desktop.ui.attaching_thread import AttachingThread
 from desktop.ui.devices.thread import DevicesThread
 from desktop.ui.generation_thread import GenerationThread
 from desktop.ui.history_thread import HistoryThread
-from desktop.ui.main_window import MainWindow, Threads
+from desktop.ui.house_thread import HouseThread
+from desktop.ui.main_window import MainWindow
 from desktop.ui.shelf_thread import ShelfThread
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.sidebar_presenter import SidebarPresenter
+from desktop.ui.spelling_thread import SpellingThread
 from desktop.ui.theme import Theme, ThemeWatcher
+from desktop.ui.threads import Threads
 
 NOON = datetime.now(UTC).astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
 
@@ -50,12 +54,16 @@ class HandFed:
     def __init__(self, qtbot: QtBot, themes: dict[str, Theme], settings: Path) -> None:
         self.qtbot = qtbot
         self.chat, self.history, self._other = Ear(), Ear(), Ear()
+        self.house, self.shelf = Ear(), Ear()
         threads = Threads(
             GenerationThread(lambda _: self.chat),  # type: ignore[arg-type,return-value]
-            ShelfThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
+            ShelfThread(lambda _: self.shelf),  # type: ignore[arg-type,return-value]
             DevicesThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
             HistoryThread(lambda _: self.history),  # type: ignore[arg-type,return-value]
             AdaptersThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
+            AttachingThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
+            HouseThread(lambda _: self.house),  # type: ignore[arg-type,return-value]
+            SpellingThread(lambda _: self._other),  # type: ignore[arg-type,return-value]
         )
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -145,7 +145,7 @@ def test_the_keyboard_stays_on_the_arrow_when_the_version_changes(told: Told) ->
     told.opened(forks=FORKS)
     while not told.view.attended or told.view._scene.focused.value != tools.NEXT:
         told.view._move_focus(1)
-    told.view._press_focused()
+    told.view.press(told.view.scene.focused)
     third = replace(ANSWERED, id="z", text="No.")
     told.opened(
         replace(TALK, messages=(ASKED, third)), forks={"z": Fork(("x", "a", "z"), 2)}, same=True
@@ -233,12 +233,14 @@ def test_earlier_messages_are_asked_for_once_and_come_before(told: Told) -> None
     told.opened(replace(TALK, messages=tuple(long)), earlier=4)
     assert told.earlier_asked() == 0
     bar = told.view.verticalScrollBar()
+    above = bar.value() - told.view._scene.top  # of the messages that are not loaded
+    assert above > 4 * 100
     for value in (300, 200, 100):
-        bar.setValue(value)
+        bar.setValue(above + value)
     assert told.earlier_asked() == 1
     before = [replace(ANSWERED, id=f"e{i}", text="Before.\n\n" * 30) for i in range(4)]
     first = told.view._scene.column.tops[0] - told.view._scene.top
-    told.tell(notices.EarlierLoaded(tuple(before), 0))
+    told.tell(notices.PassageLoaded(tuple(before), 0, 6))
     scene = told.view._scene
     assert scene.column.tops[scene.index("m0")] - scene.top == first
     bar.setValue(0)

@@ -81,5 +81,9 @@ def test_one_finds_what_is_far_above(open_window: Open, tmp_path: Path) -> None:
     desk.qtbot.keyClicks(field, "needle")
     desk.until(lambda: count.text() == "1 of 1 · 1 earlier message")
     desk.qtbot.keyClick(field, Qt.Key.Key_Return, SHIFT)
-    desk.until(lambda: count.text() == "1 of 2")
-    assert desk.window.pane.transcript._scene.flashed == messages[4].id
+    desk.until(lambda: count.text() == "1 of 1 · 1 later message")
+    scene = desk.window.pane.transcript._scene
+    assert scene.flashed == messages[4].id
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    desk.until(lambda: count.text() == "1 of 1 · 1 earlier message")
+    assert scene.flashed == messages[310].id

@@ -1,5 +1,6 @@
 """What happens with an exception that nobody caught."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -107,7 +108,9 @@ def test_the_callback_gets_the_report(hook: CrashHook, told: list[Path | None]) 
     _uncaught(Problem("The disk is full.", "Free some space."))
     assert len(told) == 1
     assert told[0] is not None
-    assert "The disk is full. Free some space." in told[0].read_text("utf-8")
+    text = told[0].read_text("utf-8")
+    assert "desktop.domain.errors.Problem" in text
+    assert "disk" not in text  # even a Problem may name a file, and that a title
 
 
 def test_an_error_that_repeats_is_reported_once(
@@ -160,3 +163,95 @@ def test_removing_the_hook_puts_the_old_one_back() -> None:
     assert sys.excepthook != before[0]
     hook.remove()
     assert (sys.excepthook, threading.excepthook) == before
+
+
+def test_a_native_crash_becomes_a_report_with_the_next_start(tmp_path: Path) -> None:
+    test_a_native_crash_leaves_the_places_of_every_thread(tmp_path)
+    with (tmp_path / "faults.txt").open("a") as faults:
+        faults.write(f"a library says: {CANARY}\n")
+    assert _run("import sys; from pathlib import Path;" + START, tmp_path).returncode == 0
+    (report,) = tmp_path.glob("crash-*.txt")
+    text = report.read_text("utf-8")
+    assert "Fatal Python error: Segmentation fault\n" in text
+    assert '  File "<string>", line 1 in <module>\n' in text
+    assert CANARY not in text
+    assert (tmp_path / "faults.txt").read_text() == ""
+    assert _run("import sys; from pathlib import Path;" + START, tmp_path).returncode == 0
+    assert len(list(tmp_path.glob("crash-*.txt"))) == 1
+
+
+def test_what_windows_tells_and_handles_is_no_crash(tmp_path: Path) -> None:
+    told = "Windows fatal exception: code 0x8001010d\n\nThread 0x1 (most recent call first):\n"
+    (tmp_path / "faults.txt").write_text(told)
+    assert _run("import sys; from pathlib import Path;" + START, tmp_path).returncode == 0
+    assert list(tmp_path.glob("crash-*.txt")) == []
+    assert (tmp_path / "faults.txt").read_text() == ""
+
+
+START = "from desktop.logs import install_crash_hook; install_crash_hook(Path(sys.argv[1]))"
+
+
+@pytest.fixture
+def listening(tmp_path: Path, told: list[Path | None]) -> Iterator[CrashHook]:
+    hook = CrashHook(None, told.append, "window", listens=True)
+    hook._folder = tmp_path
+    yield hook
+    hook.remove()
+
+
+def test_a_bug_that_was_caught_and_logged_is_reported(
+    listening: CrashHook, told: list[Path | None]
+) -> None:
+    log = logging.getLogger("desktop.services.anything")
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        log.exception("%s was not handled", "Send")
+    try:
+        raise Problem(f"There is no {CANARY}.", "")
+    except Problem:
+        log.exception("not done")  # the world's fault
+    assert len(told) == 1
+    assert told[0] is not None
+    text = told[0].read_text("utf-8")
+    assert "ValueError" in text
+    assert "in test_a_bug_that_was_caught_and_logged_is_reported" in text
+    assert CANARY not in text
+
+
+def test_a_crash_of_a_child_is_reported_without_what_libraries_say(
+    listening: CrashHook, told: list[Path | None]
+) -> None:
+    home = Path.home()
+    lines = [
+        f"terminate called after throwing: {CANARY}",
+        "Fatal Python error: Segmentation fault",
+        "",
+        "Current thread 0x00007f1c (most recent call first):",
+        f'  File "{home}/cellar/desktop/engine/stepper.py", line 12 in step',
+        f"  {CANARY}",
+        "2026-11-21T09:00:00.000Z engine[7] INFO desktop.engine: loaded",
+        "2026-11-21T09:00:00.000Z engine[7] CRITICAL desktop.crashes: KeyError was not caught",
+        "2026-11-21T09:00:00.000Z engine[7] CRITICAL desktop.crashes:   ~/worker.py:3 in run",
+    ]
+    crashes.child_crashed("engine", -11, lines)
+    assert told[0] is not None
+    text = told[0].read_text("utf-8")
+    assert text.endswith(
+        "The engine process ended with code -11.\n"
+        "Fatal Python error: Segmentation fault\n"
+        "Current thread 0x00007f1c (most recent call first):\n"
+        '  File "~/cellar/desktop/engine/stepper.py", line 12 in step\n'
+        "KeyError was not caught\n"
+        "  ~/worker.py:3 in run\n"
+    )
+    assert str(home) not in text
+
+
+def test_without_a_listener_nothing_is_made_of_the_log(told: list[Path | None]) -> None:
+    hook = install_crash_hook(None)
+    try:
+        crashes.child_crashed("engine", -11, ())
+    finally:
+        hook.remove()
+    assert told == []

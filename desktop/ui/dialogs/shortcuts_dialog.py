@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
 from desktop.ui.shortcuts import (
     CHAT,
     CHATS,
@@ -25,14 +25,15 @@ from desktop.ui.shortcuts import (
     WRITING,
     Shortcut,
 )
+from desktop.ui.spacing import inset, space
 
 SIZE = (460, 560)
 GROUPS = {
-    CHATS: "All chats",
-    CHAT: "This chat",
-    MESSAGE: "Answers and messages",
-    WRITING: "While you write",
-    WINDOW: "Window",
+    CHATS: mark("All chats"),
+    CHAT: mark("This chat"),
+    MESSAGE: mark("Answers and messages"),
+    WRITING: mark("While you write"),
+    WINDOW: mark("Window"),
 }
 
 
@@ -56,13 +57,15 @@ class ShortcutsDialog(QDialog):
         self._titles: dict[str, QLabel] = {}
         scroller = QScrollArea()
         scroller.setWidgetResizable(True)
+        scroller.setAccessibleName(tr("Keyboard shortcuts"))
+        scroller.setProperty("kind", "reader")
         scroller.setFrameShape(QFrame.Shape.NoFrame)
         scroller.setWidget(self._table())
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 16, 4, 16)
-        rows.setSpacing(12)
+        inset(rows, 16, 16, 4, 16)
+        space(rows, 12)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 12, 0)
+        inset(head, 0, 0, 12, 0)
         head.addWidget(self._field)
         rows.addLayout(head)
         rows.addWidget(self._nothing)
@@ -91,7 +94,7 @@ class ShortcutsDialog(QDialog):
     def _table(self) -> QWidget:
         table = QWidget()
         grid = QGridLayout(table)
-        grid.setContentsMargins(0, 0, 12, 0)
+        inset(grid, 0, 0, 12, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)

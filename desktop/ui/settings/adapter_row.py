@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.adapters import AS_TRAINED, STRONGEST, Adapter
 from desktop.domain.sampling import Kind, Parameter
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
 from desktop.ui.icons import IconSet
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import fix, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.number_box import number_box, show_number
 from desktop.ui.widgets.slider_field import StepSlider
@@ -23,7 +25,7 @@ from desktop.ui.widgets.slider_field import StepSlider
 STEP = 0.05
 BEFORE_NAME = 36  # pixels: the box, its gap and the margins
 STRENGTH = Parameter(
-    "strength", Kind.REAL, "Strength", "", default=AS_TRAINED, maximum=STRONGEST, step=STEP
+    "strength", Kind.REAL, mark("Strength"), "", default=AS_TRAINED, maximum=STRONGEST, step=STEP
 )
 
 
@@ -109,7 +111,7 @@ class AdapterRow(QWidget):
     def _remove_button(self) -> QToolButton:
         button = QToolButton()
         button.setObjectName("removeAdapter")
-        button.setFixedSize(32, 32)
+        fix(button, 32, 32)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setToolTip(tr("Remove this adapter"))
         button.setAccessibleName(tr("Remove the adapter {name}", name=self.adapter.name))
@@ -118,16 +120,16 @@ class AdapterRow(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(4)
+        space(head, 4)
         head.addWidget(self._switch, 1)
         head.addWidget(self._remove)
         measure = QHBoxLayout()
-        measure.setSpacing(8)
+        space(measure, 8)
         measure.addWidget(self._slider, 1)
         measure.addWidget(self._box)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
+        space(rows, 4)
         rows.addLayout(head)
         rows.addLayout(measure)
 
@@ -144,7 +146,7 @@ class _ElidedCheckBox(QCheckBox):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = event.size().width() - BEFORE_NAME
+        room = event.size().width() - metrics().side(BEFORE_NAME)
         shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         self.setText(shown.replace("&", "&&"))
 

@@ -19,6 +19,7 @@ from desktop.domain.adapters import CONFIG, SUFFIX, Adapter, Strengths
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.settings.adapter_row import AdapterRow, muted_label
+from desktop.ui.spacing import at_least, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import INFO, Action, Banner
 
@@ -53,11 +54,11 @@ class AdapterSection(QWidget):
         self._working = muted_label("", "adapterWork")
         self._working.hide()
         self.note = Banner()
-        self.note.setMinimumWidth(NARROWEST)
+        at_least(self.note, NARROWEST)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._tell)
         self._list = QVBoxLayout()
-        self._list.setSpacing(8)
+        space(self._list, 8)
         self._lay_out()
         self.setEnabled(False)
 
@@ -158,13 +159,13 @@ class AdapterSection(QWidget):
         line.addWidget(self._add)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
+        space(rows, 4)
         rows.addLayout(line)
         rows.addWidget(self._what)
         rows.addLayout(self._list)
         rows.addWidget(self._working)
         below = QVBoxLayout()
-        below.setContentsMargins(0, 4, 0, 0)
+        inset(below, 0, 4, 0, 0)
         below.addWidget(self.note)
         rows.addLayout(below)
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QTextOption
+from PySide6.QtGui import QResizeEvent, QTextOption
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -22,11 +23,16 @@ from desktop.services.chat.notices import LayoutPreviewed, LayoutsListed
 from desktop.services.layouts.store import OWN
 from desktop.services.layouts.store import Choice as LayoutChoice
 from desktop.ui.i18n import tr
+from desktop.ui.metrics import metrics
 from desktop.ui.settings.layout_form import LayoutForm
+from desktop.ui.spacing import inset, space
+from desktop.ui.widgets.beside_layout import BesideLayout
 from desktop.ui.widgets.picker import Choice, Picker
 
-SIZE = (960, 640)
+SIZE, SMALLEST = (960, 640), (360, 360)
 FORM_WIDTH = 400
+WIDEST = (1 << 24) - 1  # that Qt lets a widget be
+ROOM_FOR_BOTH = 720  # pixels; in a narrower dialog the prompt stands below the form
 PAUSE_MS = 250  # after the last key, before the prompt is asked for anew
 EDITED = ":edited"  # no layout has such an id
 
@@ -49,6 +55,7 @@ class LayoutDialog(QDialog):
         self.setObjectName("layoutDialog")
         self.setWindowTitle(tr("Prompt layout of {model}", model=listed.model.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
         self._listed = listed
         self._named = {each.id: each for each in listed.layouts}
@@ -66,6 +73,8 @@ class LayoutDialog(QDialog):
         self._cancel = _button("cancelLayout", tr("Cancel"), "quiet")
         self._use = _button("useLayout", tr("Use for this model"), "primary")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._side = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self._connect()
         self._fill(EDITED if self._edited else listed.choice.id)
@@ -181,37 +190,58 @@ class LayoutDialog(QDialog):
         self._scroller.setFrameShape(QFrame.Shape.NoFrame)
         self._scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left = QVBoxLayout()
-        left.setSpacing(12)
+        space(left, 12)
         left.addWidget(self.picker)
         left.addWidget(self._about)
         left.addWidget(self._scroller, 1)
         left.addStretch(0)
         right = QVBoxLayout()
-        right.setSpacing(8)
+        space(right, 8)
         title = _label("layoutPreviewTitle", "title")
         title.setText(tr("The exact prompt"))
         right.addWidget(title)
         right.addWidget(self._state)
         right.addWidget(self.preview, 1)
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
-        side = QWidget()
-        side.setLayout(left)
-        side.setFixedWidth(FORM_WIDTH)
+        space(self._columns, 24)
+        self._side.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        columns.addWidget(side)
-        columns.addLayout(right, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._reset)
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._use)
+        self._columns.addWidget(self._side)
+        self._columns.addLayout(right, 1)
+        buttons = BesideLayout()
+        buttons.addWidget(_line(self._reset, before=False))
+        buttons.addWidget(_line(self._cancel, self._use, before=True))
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 20, 20, 20)
-        rows.setSpacing(16)
-        rows.addLayout(columns, 1)
+        inset(rows, 20, 20, 20, 20)
+        space(rows, 16)
+        rows.addLayout(self._columns, 1)
         rows.addLayout(buttons)
+
+    # QDialog
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = metrics().side
+        beside = event.size().width() >= side(ROOM_FOR_BOTH)
+        ways = QBoxLayout.Direction
+        self._columns.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._columns.setStretch(0, 0 if beside else 1)
+        self._side.setMinimumWidth(side(FORM_WIDTH) if beside else 0)
+        self._side.setMaximumWidth(side(FORM_WIDTH) if beside else WIDEST)
+
+
+def _line(*buttons: QPushButton, before: bool) -> QWidget:
+    """Buttons side by side, with the room that is left before or after them."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    space(row, 8)
+    if before:
+        row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    if not before:
+        row.addStretch(1)
+    return line
 
 
 def _preview() -> QPlainTextEdit:
@@ -220,7 +250,8 @@ def _preview() -> QPlainTextEdit:
     preview.setObjectName("layoutPreview")
     preview.setAccessibleName(tr("The exact prompt"))
     preview.setReadOnly(True)
-    preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    preview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    preview.setProperty("kind", "mono")
     marks = QTextOption.Flag
     option = QTextOption()
     option.setFlags(marks.ShowTabsAndSpaces | marks.ShowLineAndParagraphSeparators)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,36 +17,45 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.layout import Layout, SystemPlace
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
+from desktop.ui.spacing import fix, inset, space
 from desktop.ui.widgets.plain_input import PlainInput
 
 TEXTS = (  # attribute, label
-    ("begin", "Before everything"),
-    ("before_system", "Before the system text"),
-    ("after_system", "After the system text"),
-    ("user", "Before a question"),
-    ("after_user", "After a question"),
-    ("assistant", "Before an answer"),
-    ("after_assistant", "After an answer"),
-    ("separator", "Between turns"),
-    ("answer", "The prompt ends with"),
+    ("begin", mark("Before everything")),
+    ("before_system", mark("Before the system text")),
+    ("after_system", mark("After the system text")),
+    ("user", mark("Before a question")),
+    ("after_user", mark("After a question")),
+    ("assistant", mark("Before an answer")),
+    ("after_assistant", mark("After an answer")),
+    ("separator", mark("Between turns")),
+    ("answer", mark("The prompt ends with")),
 )
 LISTS = (
-    ("stop", "Stop before", "Texts that an answer ends before, one a line"),
-    ("stop_tokens", "Stop at tokens", "Tokens of the model that end an answer, one a line"),
-    ("control", "Its own tokens", "Texts that nobody but the layout may write, one a line"),
+    ("stop", mark("Stop before"), mark("Texts that an answer ends before, one a line")),
+    (
+        "stop_tokens",
+        mark("Stop at tokens"),
+        mark("Tokens of the model that end an answer, one a line"),
+    ),
+    (
+        "control",
+        mark("Its own tokens"),
+        mark("Texts that nobody but the layout may write, one a line"),
+    ),
 )
 PLACES = (
-    (SystemPlace.FIRST, "Before the dialogue"),
-    (SystemPlace.QUESTION, "Inside the first question"),
-    (SystemPlace.NONE, "Nowhere: left out"),
+    (SystemPlace.FIRST, mark("Before the dialogue")),
+    (SystemPlace.QUESTION, mark("Inside the first question")),
+    (SystemPlace.NONE, mark("Nowhere: left out")),
 )
 SWITCHES = (
-    ("trimmed", "Trim what is said", "Turns lose the space around them"),
+    ("trimmed", mark("Trim what is said"), mark("Turns lose the space around them")),
     (
         "keeps_tokens",
-        "Keep answers as tokens",
-        "Answers are read again as the very tokens that were written",
+        mark("Keep answers as tokens"),
+        mark("Answers are read again as the very tokens that were written"),
     ),
 )
 LARGEST_WINDOW = 1000
@@ -130,7 +138,7 @@ class LayoutForm(QWidget):
         line = QLineEdit()
         line.setObjectName(_object_name(name))
         line.setAccessibleName(tr(label))
-        line.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        line.setProperty("kind", "mono")
         line.textEdited.connect(self.edited)
         return line
 
@@ -154,18 +162,18 @@ class LayoutForm(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         rows: list[tuple[str, QWidget]] = [(label, self._texts[name]) for name, label in TEXTS]
-        rows.insert(1, ("System text", self._place))
+        rows.insert(1, (tr("System text"), self._place))
         rows += [(label, self._lists[name]) for name, label, _ in LISTS]
-        rows.append(("Messages read", self._window))
+        rows.append((tr("Messages read"), self._window))
         for number, (label, field) in enumerate(rows):
             words = QLabel(tr(label))
             words.setBuddy(field)
-            words.setFixedHeight(LINE_HEIGHT)
+            fix(words, height=LINE_HEIGHT)
             grid.addWidget(words, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, number, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 16, 0)  # the scroll bar lies over it
-        column.setSpacing(12)
+        inset(column, 0, 0, 16, 0)  # the scroll bar lies over it
+        space(column, 12)
         column.addLayout(grid)
         for box in self._switches.values():
             column.addWidget(box)

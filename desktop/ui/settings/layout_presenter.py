@@ -10,7 +10,7 @@ from desktop.services.chat import commands, notices
 from desktop.services.chat.commands import ChatCommand
 from desktop.services.chat.notices import LayoutsListed, Notice
 from desktop.services.layouts.store import Choice
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.settings.layout_dialog import LayoutDialog, Wanted
 from desktop.ui.settings.layout_row import LayoutRow
 
@@ -86,7 +86,13 @@ def in_words(listed: LayoutsListed) -> str:
         if layout.system is SystemPlace.NONE:
             words.append(tr("It has no place for a system prompt."))
         if layout.window:
-            words.append(tr("The model reads the last {count} messages.", count=layout.window))
+            words.append(
+                trn(
+                    "The model reads the last message.",
+                    "The model reads the last {count} messages.",
+                    layout.window,
+                )
+            )
     return "\n".join(words)
 
 

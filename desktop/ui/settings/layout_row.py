@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.i18n import tr
+from desktop.ui.spacing import space
 
 
 class LayoutRow(QWidget):
@@ -40,11 +41,11 @@ class LayoutRow(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(8)
+        space(head, 8)
         head.addWidget(self._title, 1)
         head.addWidget(self._change)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
+        space(rows, 4)
         rows.addLayout(head)
         rows.addWidget(self._words)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.i18n import tr
+from desktop.ui.spacing import space
 
 LONGEST = 80  # characters
 
@@ -72,13 +73,13 @@ class NameLine(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        space(buttons, 8)
         buttons.addStretch(1)
         buttons.addWidget(self._leave)
         buttons.addWidget(self._keep)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
+        space(rows, 8)
         rows.addWidget(self.line)
         rows.addLayout(buttons)
 

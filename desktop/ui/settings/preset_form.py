@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.domain.presets import Field
 from desktop.ui.i18n import tr
+from desktop.ui.spacing import space
 from desktop.ui.widgets.field import control_name
 from desktop.ui.widgets.plain_input import PlainInput
+from desktop.ui.widgets.tab_place import TabPlace
 
 SETTLE_MS = 500
 FEWEST_LINES, MOST_LINES = 3, 8  # of a field for several lines
@@ -27,9 +29,10 @@ class PresetForm(QWidget):
         self._told: dict[str, str] = {}
         self._pause = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._pause.timeout.connect(self.flush)
+        self._tab_place = TabPlace(self)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(16)
+        space(self._rows, 16)
         self.hide()
 
     def set_fields(self, fields: Sequence[Field]) -> None:
@@ -79,10 +82,7 @@ class PresetForm(QWidget):
 
     def _order(self) -> None:
         """Let Tab go through the fields where the form stands, and not at the window's end."""
-        before = self.previousInFocusChain()
-        while before and before is not self and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            before = before.previousInFocusChain()
-        previous: QWidget = before or self
+        previous: QWidget = self._tab_place
         for box in self._inputs.values():
             self.setTabOrder(previous, box)
             previous = box
@@ -110,7 +110,7 @@ def _row(field: Field, box: PlainInput) -> QWidget:
     row = QWidget()
     lines = QVBoxLayout(row)
     lines.setContentsMargins(0, 0, 0, 0)
-    lines.setSpacing(4)
+    space(lines, 4)
     label = _label(field.label, "")
     label.setBuddy(box)
     lines.addWidget(label)

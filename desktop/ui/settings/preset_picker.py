@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -21,6 +21,7 @@ from desktop.domain.presets import Preset
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.settings.name_line import NameLine
+from desktop.ui.spacing import at_least, fix, inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.picker import Choice, Picker
@@ -49,7 +50,7 @@ class PresetPicker(QWidget):
         self.picker = Picker("presetPicker", tr("Preset"))
         self.picker.setProperty("kind", "")
         self.picker.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.picker.setMinimumWidth(NARROWEST)
+        at_least(self.picker, NARROWEST)
         self.picker.choice_made.connect(self._choose)
         self._menu = QMenu(self)
         self._menu.setObjectName("presetMenu")
@@ -64,7 +65,7 @@ class PresetPicker(QWidget):
         self.name.named.connect(self.save_asked)
         self.name.left.connect(self.more.setFocus)
         self.note = Banner()
-        self.note.setMinimumWidth(NARROWEST)
+        at_least(self.note, NARROWEST)
         self.note.action_triggered.connect(self.note_answered)
         self._lay_out()
         self._refresh()
@@ -160,8 +161,8 @@ class PresetPicker(QWidget):
         button.setToolTip(tr("Save, import, export or delete a preset"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setIconSize(QSize(18, 18))
-        button.setFixedSize(32, 32)
+        size_icon(button, 18)
+        fix(button, 32, 32)
         button.setMenu(self._menu)
         return button
 
@@ -169,18 +170,18 @@ class PresetPicker(QWidget):
         label = QLabel(tr("Preset"))
         label.setBuddy(self.picker)
         line = QHBoxLayout()
-        line.setSpacing(4)
+        space(line, 4)
         line.addWidget(self.picker, 1)
         line.addWidget(self.more)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
+        space(rows, 4)
         rows.addWidget(label)
         rows.addLayout(line)
         rows.addWidget(self.layout_note)
         below = QVBoxLayout()
-        below.setContentsMargins(0, 4, 0, 0)
-        below.setSpacing(8)
+        inset(below, 0, 4, 0, 0)
+        space(below, 8)
         below.addWidget(self.name)
         below.addWidget(self.note)
         rows.addLayout(below)

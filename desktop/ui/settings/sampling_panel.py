@@ -20,6 +20,7 @@ from desktop.ui.settings.adapter_section import AdapterSection
 from desktop.ui.settings.layout_row import LayoutRow
 from desktop.ui.settings.preset_form import PresetForm
 from desktop.ui.settings.preset_picker import PresetPicker
+from desktop.ui.spacing import at_least, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.fields import TYPING_PAUSE_MS, field_for
 from desktop.ui.widgets.plain_input import PlainInput
@@ -137,8 +138,8 @@ class SamplingPanel(QScrollArea):
         content = QWidget()
         content.setProperty("kind", "surface")
         rows = QVBoxLayout(content)
-        rows.setContentsMargins(16, 16, 16, 20)
-        rows.setSpacing(16)
+        inset(rows, 16, 16, 16, 20)
+        space(rows, 16)
         rows.addLayout(self._head())
         rows.addWidget(self.presets)
         rows.addWidget(self.form)
@@ -153,7 +154,7 @@ class SamplingPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(280)
+        at_least(self, 280)
 
     def _head(self) -> QVBoxLayout:
         title = _label(tr("This chat"), "title")
@@ -170,7 +171,7 @@ class SamplingPanel(QScrollArea):
         label = _label(tr("System prompt"), "")
         label.setBuddy(self._prompt)
         rows = QVBoxLayout()
-        rows.setSpacing(4)
+        space(rows, 4)
         rows.addWidget(label)
         rows.addWidget(self._prompt)
         return rows
