@@ -21,12 +21,10 @@ if python_complaint(sys.version_info[:3]):
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
-import tempfile
 import time
 import tomllib
 import zipfile
@@ -40,14 +38,12 @@ WRONG_USAGE, WORLD_IS_WRONG, INTERRUPTED = 2, 3, 130
 SOURCES = {
     "run": "packaging/requirements/run.txt",
     "test": "packaging/requirements/test.txt",
+    "convert": "packaging/requirements/convert.txt",
+    "bundle": "packaging/requirements/bundle.txt",
     "project": "pyproject.toml",
     "starter": "resources/catalogue/smollm2-135m-instruct.toml",
 }
-DOWNLOAD_MEGABYTES = {"run": 170, "test": 300}
-OTHER_SYSTEMS = [
-    'colorama==0.4.6 ; sys_platform == "win32"',
-    'pywin32-ctypes==0.2.3 ; sys_platform == "win32"',
-]
+DOWNLOAD_MEGABYTES = {"run": 170, "test": 300, "convert": 230, "bundle": 3}
 QT_LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
 ADVICE = {
     "No space left on device": "The disk is full: free some space and run this again.",
@@ -66,9 +62,9 @@ class Problem(Exception):
 class Checkout:
     """The paths of one checkout."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, venv: str = ".venv") -> None:
         self.root = root
-        self.venv = root / ".venv"
+        self.venv = root / venv
         self.python = self.venv / ("Scripts/python.exe" if WINDOWS else "bin/python")
         self.log = self.venv / "setup.log"
 
@@ -296,6 +292,8 @@ STEPS: "dict[str, tuple[Callable[[Checkout], str], Callable[[Checkout], None]]]"
     "venv": (venv_state, make_venv),
     "run": (partial(source_text, "run"), partial(install_pins, "run")),
     "test": (partial(source_text, "test"), partial(install_pins, "test")),
+    "convert": (partial(source_text, "convert"), partial(install_pins, "convert")),
+    "bundle": (partial(source_text, "bundle"), partial(install_pins, "bundle")),
     "project": (partial(source_text, "project"), install_project),
     "starter": (starter_state, fetch_starter),
     "qt": (venv_state, load_qt),
@@ -311,7 +309,8 @@ def run(checkout: Checkout, arguments: "list[str]") -> NoReturn:
 def test(checkout: Checkout, arguments: "list[str]") -> NoReturn:
     chosen = any(re.match("-m|--markexpr", argument) for argument in arguments)
     selection = [] if chosen else ["-m", "not slow"]
-    run_in_test_environment(checkout, ["-m", "pytest", *selection, *arguments])
+    side_by_side = [] if arguments else ["--numprocesses=2", "--dist=loadfile"]
+    run_in_test_environment(checkout, ["-m", "pytest", *selection, *side_by_side, *arguments])
 
 
 def run_script(script: str, checkout: Checkout, arguments: "list[str]") -> NoReturn:
@@ -338,45 +337,28 @@ def lint(checkout: Checkout, _: "list[str]") -> int:
     return max([abs(subprocess.call(python + c.split(), env=environment)) for c in checks])
 
 
-def lock(checkout: Checkout, _: "list[str]") -> int:
-    settings = tomllib.loads(source_text("project", checkout))
-    wanted = settings["build-system"]["requires"] + settings["project"]["dependencies"]
-    extras = settings["project"]["optional-dependencies"].values()
-    wanted_by_tests = [cpu_torch(line) for lines in extras for line in lines]
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Checkout(Path(folder))
-        make_venv(scratch)
-        say("Resolving …")
-        needed = resolve(scratch, wanted)
-        everything = resolve(scratch, needed + wanted_by_tests)
-    pins = {"run": needed + OTHER_SYSTEMS, "test": [p for p in everything if p not in needed]}
-    for name, lines in pins.items():
-        header = "# Made by `python3 dev.py lock` from pyproject.toml; do not edit."
-        text = "\n".join([header, *sorted(lines, key=str.lower)]) + "\n"
-        (checkout.root / SOURCES[name]).write_text(text, encoding="utf-8")
-    return 0
+def run_tool(script: str, checkout: Checkout, arguments: "list[str]") -> NoReturn:
+    """Run a script that makes the environments it needs, with the Python that runs this."""
+    environment = {**clean_environment(), "PYTHONPATH": str(checkout.root)}
+    become([sys.executable, str(checkout.root / script), *arguments], environment)
 
 
-def resolve(scratch: Checkout, wanted: "list[str]") -> "list[str]":
-    """Return pip's choice as `name==version`, without local parts such as `+cpu`."""
-    report = scratch.root / "report.json"
-    options = ["--dry-run", "--ignore-installed", "--report", str(report)]
-    pip_with_torch(scratch, "Resolving", "install", *options, *wanted)
-    chosen = [item["metadata"] for item in json.loads(text_of(report))["install"]]
-    return [f"{item['name']}=={item['version'].partition('+')[0]}" for item in chosen]
-
-
-COMMANDS = {"run": run, "test": test, "lint": lint, "lock": lock}
+COMMANDS = {"run": run, "test": test, "lint": lint}
+COMMANDS["lock"] = partial(run_tool, "packaging/lock.py")
+COMMANDS["bundle"] = partial(run_tool, "packaging/build.py")
 COMMANDS["bench"] = partial(run_script, "tests/figures/bench.py")
 COMMANDS["screenshots"] = partial(run_script, "tests/figures/screenshots.py")
+COMMANDS["translate"] = partial(run_script, "packaging/translations.py")
 
 USAGE = """Usage: python3 dev.py COMMAND [-- ARGUMENTS]
 
   run          open Cellar; or give it a command: run -- ask "Hello"
   test         run the tests with pytest; without -m, all but the slow ones
   lint         check style and types with ruff and mypy
+  bundle       make the program for people without Python; bundle -- --full converts, too
   bench        measure the program and write the figures of docs/
   screenshots  draw the pictures of docs/
+  translate    collect the texts for translators, and compile what they wrote
   lock         pin the newest versions that pyproject.toml allows (on Linux)"""
 
 
@@ -386,8 +368,15 @@ def main(arguments: "list[str]", root: Path) -> int:
         asked = name in ("-h", "--help")
         print(USAGE, file=sys.stdout if asked else sys.stderr)
         return 0 if asked else WRONG_USAGE
+    return guarded(
+        partial(COMMANDS[name], Checkout(root), rest[1:] if rest[:1] == ["--"] else rest)
+    )
+
+
+def guarded(work: "Callable[[], int]") -> int:
+    """Do the work and return its exit code; what goes wrong in the world becomes a line."""
     try:
-        return COMMANDS[name](Checkout(root), rest[1:] if rest[:1] == ["--"] else rest)
+        return work()
     except Problem as problem:
         say("\n".join([*getattr(problem, "__notes__", []), str(problem)]))
     except OSError as error:

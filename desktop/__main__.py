@@ -8,8 +8,10 @@ import sys
 def main(argv: list[str] | None = None) -> int:
     """Run Cellar; returns the exit code."""
     multiprocessing.freeze_support()
+    _give_library_path_back()
     _silence_telemetry()
     _open_missing_streams()
+    _keep_memory_to_ourselves()
     arguments = sys.argv[1:] if argv is None else argv
     if arguments[:1] == ["worker"]:
         from desktop.worker import run_worker
@@ -20,11 +22,27 @@ def main(argv: list[str] | None = None) -> int:
     return run(arguments)
 
 
+def _give_library_path_back() -> None:
+    """A bundle's start has put its own folder there: a browser opened from here must not use it."""
+    if getattr(sys, "frozen", False) and "LD_LIBRARY_PATH" in os.environ:
+        before = os.environ.pop("LD_LIBRARY_PATH_ORIG", "")
+        os.environ["LD_LIBRARY_PATH"] = before
+        if not before:
+            del os.environ["LD_LIBRARY_PATH"]
+
+
 def _silence_telemetry() -> None:
     """OpenVINO and its tools report their use to an analytics host unless this module is absent."""
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["DO_NOT_TRACK"] = "1"
+
+
+def _keep_memory_to_ourselves() -> None:
+    """A core dump would have in it what was said."""
+    from desktop.engine.limits import no_core_dump
+
+    no_core_dump()
 
 
 def _open_missing_streams() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.files import create_private, temporary_name, world_problem
 
 
@@ -71,13 +72,22 @@ class Paths:
                 probe.unlink(missing_ok=True)
         except OSError as error:
             error.filename = str(self.data_dir)  # the probe's name would tell nobody anything
-            return world_problem(error, "use this folder for its data")
+            return world_problem(error, tr("use this folder for its data"))
         except ValueError:  # a NUL in the name
             return Problem(
-                "The name of the data folder holds a character that no folder can have.",
-                "Use another folder.",
+                tr("The name of the data folder holds a character that no folder can have."),
+                tr("Use another folder."),
             )
         return None
+
+
+def converter() -> Path | None:
+    """The full bundle's second program, which has what a conversion needs; None elsewhere."""
+    if not getattr(sys, "frozen", False):
+        return None
+    program = Path(sys.executable)
+    second = program.with_name(f"cellar-converter{program.suffix}")
+    return second if second.is_file() else None
 
 
 def resources() -> Path:
@@ -88,4 +98,4 @@ def resources() -> Path:
     for place in places:
         if (place / "resources").is_dir():
             return place / "resources"
-    raise Problem("Files that belong to Cellar are missing.", "Install Cellar again.")
+    raise Problem(tr("Files that belong to Cellar are missing."), tr("Install Cellar again."))

@@ -117,14 +117,14 @@ def test_run_passes_arguments_through(
 @pytest.mark.parametrize(
     ("arguments", "selection"),
     [
-        ([], ["-m", "not slow"]),
+        ([], ["-m", "not slow", "--numprocesses=2", "--dist=loadfile"]),
         (["--", "-k", "x"], ["-m", "not slow", "-k", "x"]),
         (["--", "--maxfail=1"], ["-m", "not slow", "--maxfail=1"]),
         (["--", "-m", "slow"], ["-m", "slow"]),
         (["-mslow"], ["-mslow"]),
     ],
 )
-def test_slow_tests_are_left_out_unless_chosen(
+def test_tests_are_chosen_and_all_of_them_run_side_by_side(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], selection: list[str]
 ) -> None:
     command = command_of(dev, monkeypatch, "test", *arguments)

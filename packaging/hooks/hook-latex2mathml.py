@@ -1,0 +1,5 @@
+"""Its table of symbols."""
+
+from PyInstaller.utils.hooks import collect_data_files
+
+datas = collect_data_files("latex2mathml")
