@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -119,60 +120,72 @@ def free_name(folder: Path, stem: str, suffix: str = "") -> Path:
 def world_problem(error: OSError, doing: str) -> Problem:
     """The error in words. `doing` completes "so Cellar could not …", as in "save the settings"."""
     cause, remedy = _cause(error)
-    return Problem(f"{cause}, so Cellar could not {doing}.", remedy)
+    return Problem(tr("{cause}, so Cellar could not {doing}.", cause=cause, doing=doing), remedy)
 
 
 def _cause(error: OSError) -> tuple[str, str]:
     name = _shown_name(error)
     if _windows_code(error) in _SHARING_VIOLATIONS:
-        return f"Another program is using {name}", "Close that program and try again."
+        return tr("Another program is using {name}", name=name), tr(
+            "Close that program and try again."
+        )
     for codes, cause, remedy in _CAUSES:
         if error.errno in codes:
-            return cause.format(name=name), remedy
+            return tr(cause, name=name), tr(remedy)
     reason = (error.strerror or type(error).__name__).rstrip(".")
-    return f"The system reports “{reason}” for {name}", "Try again, or use another folder."
+    return tr("The system reports “{reason}” for {name}", reason=reason, name=name), tr(
+        "Try again, or use another folder."
+    )
 
 
 _CAUSES: tuple[tuple[tuple[int, ...], str, str], ...] = (
-    ((errno.ENOSPC,), "The disk is full", "Free some space and try again."),
+    ((errno.ENOSPC,), mark("The disk is full"), mark("Free some space and try again.")),
     (
         (getattr(errno, "EDQUOT", errno.ENOSPC),),
-        "Your share of this disk is used up",
-        "Free some space and try again.",
+        mark("Your share of this disk is used up"),
+        mark("Free some space and try again."),
     ),
     (
         (errno.EACCES, errno.EPERM),
-        "Access to {name} is denied",
-        "Allow Cellar to read and write there, or use another folder.",
+        mark("Access to {name} is denied"),
+        mark("Allow Cellar to read and write there, or use another folder."),
     ),
-    ((errno.EROFS,), "The disk of {name} is read-only", "Use a folder that can be written."),
-    ((errno.ENOENT,), "There is no {name}", "Check the name and try again."),
+    (
+        (errno.EROFS,),
+        mark("The disk of {name} is read-only"),
+        mark("Use a folder that can be written."),
+    ),
+    ((errno.ENOENT,), mark("There is no {name}"), mark("Check the name and try again.")),
     (
         (errno.ENOTDIR, errno.EEXIST),
-        "A file is in the place of the folder {name}",
-        "Move it away, or use another folder.",
+        mark("A file is in the place of the folder {name}"),
+        mark("Move it away, or use another folder."),
     ),
-    ((errno.EISDIR,), "A folder is in the place of the file {name}", "Move it away."),
-    ((errno.ENAMETOOLONG,), "The name {name} is too long", "Use a shorter name."),
+    ((errno.EISDIR,), mark("A folder is in the place of the file {name}"), mark("Move it away.")),
+    ((errno.ENAMETOOLONG,), mark("The name {name} is too long"), mark("Use a shorter name.")),
     (
         (errno.EMFILE, errno.ENFILE),
-        "Too many files are open",
-        "Close other programs and try again.",
+        mark("Too many files are open"),
+        mark("Close other programs and try again."),
     ),
-    ((errno.EBUSY, errno.ETXTBSY), "{name} is in use", "Try again in a moment."),
+    ((errno.EBUSY, errno.ETXTBSY), mark("{name} is in use"), mark("Try again in a moment.")),
     (
         (errno.EIO,),
-        "The disk of {name} reports an error",
-        "Copy what matters to another disk and check this one.",
+        mark("The disk of {name} reports an error"),
+        mark("Copy what matters to another disk and check this one."),
     ),
-    ((errno.EFBIG,), "The disk cannot hold a file as large as {name}", "Use another disk."),
+    (
+        (errno.EFBIG,),
+        mark("The disk cannot hold a file as large as {name}"),
+        mark("Use another disk."),
+    ),
 )
 
 
 def _shown_name(error: OSError) -> str:
     name = error.filename
     if not isinstance(name, (str, bytes, os.PathLike)):
-        return "the file"
+        return tr("the file")
     text = os.fsencode(name).decode("utf-8", "replace")
     return f"“{text}”" if len(text) <= 200 else f"“{text[:60]}…{text[-60:]}”"
 

@@ -14,6 +14,7 @@ from desktop.domain.formats import family
 from desktop.domain.hardware import DEVICE_NAMES
 from desktop.domain.model import Model
 from desktop.domain.tuning import TYPICAL
+from desktop.domain.words import listed, tr
 from desktop.engine.client import Child, Engine
 from desktop.models.adapters import AdapterStore
 from desktop.models.catalogue import read_catalogue
@@ -22,6 +23,7 @@ from desktop.models.machine import look
 from desktop.models.tunings import TuningStore
 from desktop.paths import Paths, resources
 from desktop.services.bench.service import Bench, Parts
+from desktop.services.contacts import Door
 from desktop.services.engine_host import EngineHost, LoadChoices
 from desktop.services.engine_questions import list_devices
 from desktop.services.installer import Installer
@@ -68,7 +70,8 @@ class Program:
         base, dot, number = device.partition(".")
         if base not in DEVICE_NAMES or (dot and not number.isdecimal()):
             raise UsageProblem(
-                f"There is no device “{wanted:.40}”.", f"Use one of: {', '.join(DEVICE_NAMES)}."
+                tr("There is no device “{wanted}”.", wanted=wanted[:40]),
+                tr("Use one of: {choices}.", choices=listed(DEVICE_NAMES)),
             )
         return device
 
@@ -88,24 +91,35 @@ class Program:
 
     def models(self) -> ModelService:
         """A new service over the installed models; it has at most one installation at work."""
-        return ModelService(self.library, lambda: self.catalogue, self.starters, Work(Child))
+        return ModelService(self.library, lambda: self.catalogue, self.starters, self.make_work())
 
     def make_plan(self, request: Request) -> Plan:
         """How to install what is asked for. Raises Problem."""
         return plan(request, self.catalogue, self.starters, self.library.installed())
 
+    @functools.cached_property
+    def door(self) -> Door:
+        """What decides whether the network may be used."""
+        door = Door(closed=lambda: self.settings.switch("offline"))
+        door.locked = self.offline
+        return door
+
+    def make_work(self) -> Work:
+        """Jobs in child processes, for one thread."""
+        return Work(Child, self.door)
+
     @property
     def network(self) -> Network:
         """How the hub is reached, if it may be."""
         return Network(
-            allowed=not self.offline,
             endpoint=os.environ.get("HF_ENDPOINT", ""),
             token=self.tokens.get,
+            door=self.door,
         )
 
     def make_installer(self) -> tuple[Installer, Work]:
         """An installer for one job, and what ends that job."""
-        work = Work(Child)
+        work = self.make_work()
         installer = Installer(
             self.library, work, self.network, for_npu=lambda: "NPU" in self.devices
         )

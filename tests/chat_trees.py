@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from desktop.domain.attachments import Quotation, attachment_of
 from desktop.domain.chats import TitleOrigin, Whole
 from desktop.domain.conversation import (
     ContextPolicy,
@@ -89,7 +90,9 @@ _messages = st.builds(
     state=st.sampled_from([state for state in State if state is not State.WRITING]),
     problem=texts,
     statistics=st.none() | statistics,
+    attachments=st.lists(st.builds(Quotation, texts, _counts), max_size=2).map(tuple),
 )
+_drafted = st.lists(st.builds(attachment_of, texts, texts), max_size=2).map(tuple)
 
 
 @st.composite
@@ -113,6 +116,7 @@ def wholes(draw: st.DrawFn) -> Whole:
         draw(st.booleans()),
         draw(st.sampled_from(TitleOrigin)),
         draw(texts),
+        draw(_drafted),
     )
 
 

@@ -1,5 +1,6 @@
 """Fixtures of all tests: the starter model, installed once by the program's own way."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ settings.register_profile(
 )
 settings.load_profile("cellar")
 
+os.environ["CELLAR_LANGUAGE"] = "en"  # whatever this computer speaks
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # tests report nothing either
 
 

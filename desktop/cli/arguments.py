@@ -20,6 +20,20 @@ def parser() -> argparse.ArgumentParser:
         parents=[_common(None)],
     )
     top.add_argument("--version", action="version", version=f"Cellar {__version__}")
+    top.add_argument(
+        "--self-test",
+        action="store_true",
+        help="check every part of the program; prints one JSON object",
+    )
+    top.add_argument(
+        "--open",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="open the window with files: models, adapters, exported chats, texts to attach; where"
+        " a window is open with this data folder, it takes them",
+    )
     found = top.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(found.add_parser("ask", help="one answer", parents=[common]))
     _add_render(found.add_parser("render", help="print the exact prompt text", parents=[common]))

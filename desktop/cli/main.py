@@ -40,6 +40,10 @@ def _open_window(argv: list[str]) -> int:
 
 
 def _run(arguments: argparse.Namespace, argv: list[str]) -> int:
+    if arguments.self_test:
+        from desktop.selftest.run import run as run_self_test
+
+        return run_self_test()
     if arguments.command is None:
         return _open_window(argv)
     from desktop.cli import ask, bench, chats, devices, models, render

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from desktop.domain.events import Tuned
 from desktop.domain.tuning import TypicalTurn, setting_text, turn_seconds
+from desktop.domain.words import listed, mark, number, tr
 
 CLEARLY = 1.05  # a ratio above which one is called faster than the other
 
@@ -142,13 +143,20 @@ class Report:
         if not ranked:
             return ""
         (seconds, device, best), *others = ranked
-        slower = ", ".join(f"{other.device} {longer:.1f} s" for longer, other, _ in others)
-        return (
-            f"Use {device.device} with {setting_text(best.properties)}: a turn of"
-            f" {self.turn.reading:,} tokens read and {self.turn.writing:,} written takes"
-            f" {seconds:.1f} s{f' ({slower})' if slower else ''}."
-            f"{self._warning(best, device.others)}"
+        slower = listed(
+            tr("{device} {seconds} s", device=other.device, seconds=number(longer, 1))
+            for longer, other, _ in others
         )
+        text = tr(
+            "Use {device} with {setting}: a turn of {reading} tokens read and {writing} written"
+            " takes {time}.",
+            device=device.device,
+            setting=setting_text(best.properties),
+            reading=number(self.turn.reading),
+            writing=number(self.turn.writing),
+            time=tr("{seconds} s", seconds=number(seconds, 1)) + (f" ({slower})" if slower else ""),
+        )
+        return " ".join(filter(None, (text, self._warning(best, device.others))))
 
     def _warning(self, best: Result, others: Sequence[Result]) -> str:
         """What the measurement says against Cellar, if anything."""
@@ -156,16 +164,20 @@ class Report:
         seconds, quickest = min(timed, key=lambda each: each[0], default=(0.0, best))
         if best.seconds(self.turn) <= CLEARLY * seconds or quickest is best:
             return ""
-        advice = ""
+        text = tr(
+            "{name} took {seconds} s here.",
+            name=tr(NAMES[quickest.contestant]),
+            seconds=number(seconds, 1),
+        )
         if quickest.contestant is Contestant.LIBRARY and best.properties:
-            advice = " Measure the settings again: cellar bench --tune."
-        return f" {NAMES[quickest.contestant]} took {seconds:.1f} s here.{advice}"
+            text += " " + tr("Measure the settings again: cellar bench --tune.")
+        return text
 
 
 NAMES: dict[Contestant, str] = {
     Contestant.CELLAR: "Cellar",
-    Contestant.LIBRARY: "OpenVINO GenAI alone",
-    Contestant.LIBRARY_TUNED: "the same, Cellar's settings",
+    Contestant.LIBRARY: mark("OpenVINO GenAI alone"),
+    Contestant.LIBRARY_TUNED: mark("the same, Cellar's settings"),
     Contestant.OPTIMUM: "optimum-intel",
     Contestant.LLAMA_CPP: "llama.cpp",
 }

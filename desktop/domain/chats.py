@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import uuid4
 
+from desktop.domain.attachments import Attachment
 from desktop.domain.conversation import Conversation, Message, Role
 from desktop.domain.folding import Range
 from desktop.domain.tree import Fork
@@ -41,6 +42,7 @@ class View:
     forks: Mapping[str, Fork]  # by message of the path, where it has siblings
     title_origin: TitleOrigin = TitleOrigin.RULE
     draft: str = ""
+    draft_attachments: tuple[Attachment, ...] = ()
 
     @property
     def earlier(self) -> int:
@@ -61,6 +63,7 @@ class Whole:
     archived: bool = False
     title_origin: TitleOrigin = TitleOrigin.RULE
     draft: str = ""
+    draft_attachments: tuple[Attachment, ...] = ()
 
     def renewed(self) -> "Whole":
         """The same with new ids, so that it can stand beside the original."""

@@ -5,6 +5,7 @@ from itertools import accumulate, groupby
 
 from desktop.domain.conversation import ContextPolicy, Message, Role
 from desktop.domain.errors import Problem
+from desktop.domain.words import number, tr
 
 LASTING = (Role.SYSTEM.value, "developer")  # roles of turns that are never left out
 
@@ -52,12 +53,28 @@ def _runs(messages: Sequence[Message]) -> list[tuple[Message, ...]]:
     return [tuple(run) for _, run in groupby(visible(messages), key=lambda one: one.role)]
 
 
+def too_long(needed: int, available: int) -> Problem:
+    """A message that alone is more than a model can read."""
+    return Problem(
+        tr(
+            "Your message has {used} tokens; this model can read {limit} at once.",
+            used=number(needed),
+            limit=number(available),
+        ),
+        tr("Shorten it, or choose a model that can read more."),
+    )
+
+
 def overfull(needed: int, available: int) -> Problem:
     """A conversation that does not fit, where it is for the user to say what to do."""
     return Problem(
-        f"This conversation has {needed:,} tokens; to answer it, this model can read"
-        f" {available:,} at once.",
-        "Leave out the oldest turns, or keep only the last exchange.",
+        tr(
+            "This conversation has {needed} tokens; to answer it, this model can read"
+            " {available} at once.",
+            needed=number(needed),
+            available=number(available),
+        ),
+        tr("Leave out the oldest turns, or keep only the last exchange."),
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from desktop.domain.adapters import Strengths
+from desktop.domain.attachments import Quotation
 from desktop.domain.sampling import Values
 
 
@@ -59,6 +60,7 @@ class Statistics:
     sampling: Values = field(default_factory=dict)  # the seed that was used among them
     system_text: str = ""  # what stood before the dialogue
     preset: str = ""  # the id of the one that laid the prompt out
+    thinking_ms: float = 0.0  # of the time before the answer, what its thought took
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Message:
     state: State = State.STOP
     problem: str = ""
     statistics: Statistics | None = None
+    attachments: tuple[Quotation, ...] = ()  # parts of the text, from its beginning
 
     @property
     def is_cut(self) -> bool:
@@ -98,6 +101,12 @@ class ConversationSettings:
     preset: str = ""  # the preset's id, for its form and its prompt layout
     form: dict[str, str] = field(default_factory=dict)  # what was filled in, by the field's name
     adapters: Strengths = field(default_factory=dict)  # by their ids; of other models among them
+
+    @property
+    def is_special(self) -> bool:
+        """True when what the model is told, or how it answers, was set for this conversation."""
+        told = self.system_prompt or self.form or self.preset
+        return bool(told or self.sampling or self.adapters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,13 @@ def clean_text(text: str) -> str:
 
     NUL becomes U+FFFD, and so does a surrogate without its partner; the rest is kept as it is.
     """
+    if "\0" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
     return (
         text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
     )

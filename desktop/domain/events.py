@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from desktop.domain.checks import Checked
 from desktop.domain.conversation import State, Statistics
 from desktop.domain.hardware import Device
 from desktop.domain.model import ModelFile, Quality, Recipe
@@ -44,6 +45,7 @@ class Fitted:
     available: int  # tokens that prompt and answer may have together
     unseen: tuple[int, ...] = ()  # indices of the request's turns that were left out
     note: str = ""  # a sentence: what the layout has no place for
+    thinks: bool = False  # the prompt itself opens the thought that the answer begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,14 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class PartsChecked:
+    """What a child found when it checked itself, and the versions of its libraries."""
+
+    parts: tuple[Checked, ...]
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The child process is gone. Made by the parent's side, never sent over the pipe."""
 
@@ -235,5 +245,6 @@ Event = (
     | FoundRepositories
     | BareOpened
     | Measured
+    | PartsChecked
     | Ended
 )

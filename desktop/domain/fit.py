@@ -13,6 +13,7 @@ from desktop.domain.sizes import (
     weights_size,
 )
 from desktop.domain.wording import megabytes
+from desktop.domain.words import either, tr
 
 SYSTEM = 1_500_000_000  # bytes of memory that the system itself never gives back
 SPARE_MEMORY = 1_000_000_000  # bytes that other programs should keep
@@ -98,9 +99,11 @@ def _judge(
     entry: Entry, weights: str, machine: Machine, source: Source | None
 ) -> tuple[Verdict, str]:
     if entry.unsupported:
-        return Verdict.NO, entry.unsupported
+        return Verdict.NO, tr(entry.unsupported)
     if not set(entry.devices) & {device.partition(".")[0] for device in machine.devices}:
-        return Verdict.NO, f"It runs on {' or '.join(entry.devices)}, which this computer lacks."
+        return Verdict.NO, tr(
+            "It runs on {devices}, which this computer lacks.", devices=either(entry.devices)
+        )
     converting = 0
     if source is not None and source.kind is SourceKind.PYTORCH:
         converting = conversion_memory(weights_size(entry, source.weights))
@@ -114,30 +117,44 @@ def judge(memory: int, room: int, machine: Machine, converting: int = 0) -> tupl
     `converting`: bytes of memory that making it takes, before it runs.
     """
     judged = (
-        _judge_memory(memory, machine, "It needs"),
-        _judge_memory(converting, machine, "Converting it needs"),
+        _judge_memory(memory, machine, tr("It needs {size} of memory", size=megabytes(memory))),
+        _judge_memory(
+            converting,
+            machine,
+            tr("Converting it needs {size} of memory", size=megabytes(converting)),
+        ),
         _judge_disk(room, machine.disk_free),
     )
     return max(judged, key=lambda each: SEVERITY.index(each[0]))  # the first, where they agree
 
 
-def _judge_memory(need: int, machine: Machine, who: str) -> tuple[Verdict, str]:
-    needed, free = f"{who} {megabytes(need)} of memory", megabytes(machine.memory_available)
+def _judge_memory(need: int, machine: Machine, needed: str) -> tuple[Verdict, str]:
+    free = megabytes(machine.memory_available)
     if need + SYSTEM > machine.memory_total and need:
         total = megabytes(machine.memory_total)
-        return Verdict.NO, f"{needed}; this computer has {total} for everything."
+        return Verdict.NO, tr(
+            "{needed}; this computer has {total} for everything.", needed=needed, total=total
+        )
     if need + SPARE_MEMORY > machine.memory_available and need:
-        return Verdict.TIGHT, f"{needed}; {free} are free. Close other programs."
-    return Verdict.FITS, f"{needed}; {free} are free."
+        return Verdict.TIGHT, tr(
+            "{needed}; {free} are free. Close other programs.", needed=needed, free=free
+        )
+    return Verdict.FITS, tr("{needed}; {free} are free.", needed=needed, free=free)
 
 
 def _judge_disk(need: int, free: int) -> tuple[Verdict, str]:
     needed, left = megabytes(need), megabytes(free)
     if need > free:
-        return Verdict.NO, f"It needs {needed} of disk; {left} are free."
+        return Verdict.NO, tr(
+            "It needs {needed} of disk; {left} are free.", needed=needed, left=left
+        )
     if need + SPARE_DISK > free:
-        return Verdict.TIGHT, f"It needs {needed} of disk, nearly all of the {left} that are free."
-    return Verdict.FITS, f"It needs {needed} of disk; {left} are free."
+        return Verdict.TIGHT, tr(
+            "It needs {needed} of disk, nearly all of the {left} that are free.",
+            needed=needed,
+            left=left,
+        )
+    return Verdict.FITS, tr("It needs {needed} of disk; {left} are free.", needed=needed, left=left)
 
 
 def _recommendable(entry: Entry, machine: Machine) -> Recommendation | None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from desktop.domain.errors import UsageProblem
+from desktop.domain.words import listed, mark, number, tr
 
 Value: TypeAlias = float | int | tuple[str, ...] | None
 Values: TypeAlias = dict[str, Value]
@@ -56,8 +57,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "temperature",
         Kind.REAL,
-        "Temperature",
-        "How freely words are chosen. 0 always takes the most likely one.",
+        mark("Temperature"),
+        mark("How freely words are chosen. 0 always takes the most likely one."),
         default=0.1,
         maximum=2.0,
         step=0.05,
@@ -66,8 +67,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "top_p",
         Kind.REAL,
-        "Top-p",
-        "Choose only among the likeliest words that together reach this probability.",
+        mark("Top-p"),
+        mark("Choose only among the likeliest words that together reach this probability."),
         default=1.0,
         maximum=1.0,
         step=0.01,
@@ -76,8 +77,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "top_k",
         Kind.WHOLE,
-        "Top-k",
-        "Choose only among this many likeliest words. 0 sets no limit.",
+        mark("Top-k"),
+        mark("Choose only among this many likeliest words. 0 sets no limit."),
         default=50,
         maximum=200,
         slider=True,
@@ -85,8 +86,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "repetition_penalty",
         Kind.REAL,
-        "Repetition penalty",
-        "Above 1, words that were already used become less likely.",
+        mark("Repetition penalty"),
+        mark("Above 1, words that were already used become less likely."),
         default=1.1,
         minimum=1.0,
         maximum=2.0,
@@ -96,8 +97,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "max_new_tokens",
         Kind.WHOLE,
-        "Maximum new tokens",
-        "The answer ends after this many tokens at the latest. A token is about ¾ of a word.",
+        mark("Maximum new tokens"),
+        mark("The answer ends after this many tokens at the latest. A token is about ¾ of a word."),
         default=256,
         minimum=1,
         maximum=32768,
@@ -105,16 +106,16 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "seed",
         Kind.WHOLE,
-        "Seed",
-        "The same seed gives the same answer again. Empty: another one each time.",
+        mark("Seed"),
+        mark("The same seed gives the same answer again. Empty: another one each time."),
         default=None,
         maximum=2**31 - 1,
     ),
     Parameter(
         "best_of",
         Kind.WHOLE,
-        "Best of",
-        "Write this many answers and keep the one that the model finds likeliest.",
+        mark("Best of"),
+        mark("Write this many answers and keep the one that the model finds likeliest."),
         default=1,
         minimum=1,
         maximum=8,
@@ -122,8 +123,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "stop",
         Kind.TEXTS,
-        "Stop texts",
-        "The answer ends before any of these texts.",
+        mark("Stop texts"),
+        mark("The answer ends before any of these texts."),
         default=(),
     ),
 )
@@ -145,8 +146,8 @@ def checked_values(values: Mapping[str, object]) -> Values:
     unknown = sorted(set(values) - set(BY_NAME))
     if unknown:
         raise UsageProblem(
-            f"There is no sampling parameter “{unknown[0]}”.",
-            f"Use one of: {', '.join(BY_NAME)}.",
+            tr("There is no sampling parameter “{unknown}”.", unknown=unknown[0]),
+            tr("Use one of: {choices}.", choices=listed(BY_NAME)),
         )
     return {name: checked(BY_NAME[name], value) for name, value in values.items()}
 
@@ -164,7 +165,7 @@ def _checked_texts(parameter: Parameter, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = (value,)
     if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
-        raise UsageProblem(f"{parameter.label} must be a list of texts.")
+        raise UsageProblem(tr("{label} must be a list of texts.", label=tr(parameter.label)))
     return tuple(text for text in value if text)
 
 
@@ -173,15 +174,24 @@ def _checked_number(parameter: Parameter, value: object) -> float | int:
     try:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise ValueError
-        number = float(value)
-        if not parameter.minimum <= number <= parameter.maximum:
+        found = float(value)
+        if not parameter.minimum <= found <= parameter.maximum:
             raise ValueError
-        if whole and number != int(number):
+        if whole and found != int(found):
             raise ValueError
     except (ValueError, OverflowError):
         raise UsageProblem(
-            f"{parameter.label} cannot be {value!s:.40}.",
-            f"Give a {'whole ' if whole else ''}number"
-            f" from {parameter.minimum:g} to {parameter.maximum:.10g}.",
+            tr("{label} cannot be {value}.", label=tr(parameter.label), value=str(value)[:40]),
+            _range_text(parameter),
         ) from None
-    return int(number) if whole else number
+    return int(found) if whole else found
+
+
+def _range_text(parameter: Parameter) -> str:
+    limits = {
+        "minimum": number(parameter.minimum, grouped=False),
+        "maximum": number(parameter.maximum, grouped=False),
+    }
+    if parameter.kind is Kind.WHOLE:
+        return tr("Give a whole number from {minimum} to {maximum}.", **limits)
+    return tr("Give a number from {minimum} to {maximum}.", **limits)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.domain.events import Tried, Tuned
+from desktop.domain.words import listed, mark, tr, trn
 
 GAIN = 0.05  # of the defaults' time: what a change must save; less is noise
 LENIENCE = 0.02  # of the defaults' deviation: what rounding in another order may add
@@ -60,24 +61,25 @@ def judged_by(tuned: Tuned, turn: TypicalTurn) -> Tuned:
 def setting_text(properties: Mapping[str, str]) -> str:
     """A setting in words, such as “32-bit floats, 16-bit cache, 4 threads”."""
     if not properties:
-        return "OpenVINO’s defaults"
-    return ", ".join(_word(name, value) for name, value in properties.items())
+        return tr("OpenVINO’s defaults")
+    return listed(_word(name, value) for name, value in properties.items())
 
 
 def _word(name: str, value: str) -> str:
     if name == THREADS:
-        return "1 thread" if value == "1" else f"{value} threads"
-    return _WORDS.get((name, value), f"{name} {value}")
+        return trn("{count} thread", "{count} threads", int(value))
+    word = _WORDS.get((name, value))
+    return tr(word) if word else f"{name} {value}"
 
 
 _WORDS = {
-    (PRECISION, "f32"): "32-bit floats",
-    (PRECISION, "f16"): "16-bit floats",
-    (PRECISION, "bf16"): "16-bit brain floats",
-    (CACHE, "f32"): "32-bit cache",
-    (CACHE, "f16"): "16-bit cache",
-    (CACHE, "bf16"): "16-bit cache",
-    (CACHE, "u8"): "8-bit cache",
-    (CORES, "PCORE_ONLY"): "performance cores only",
-    (HYPER_THREADING, "YES"): "both threads of each core",
+    (PRECISION, "f32"): mark("32-bit floats"),
+    (PRECISION, "f16"): mark("16-bit floats"),
+    (PRECISION, "bf16"): mark("16-bit brain floats"),
+    (CACHE, "f32"): mark("32-bit cache"),
+    (CACHE, "f16"): mark("16-bit cache"),
+    (CACHE, "bf16"): mark("16-bit cache"),
+    (CACHE, "u8"): mark("8-bit cache"),
+    (CORES, "PCORE_ONLY"): mark("performance cores only"),
+    (HYPER_THREADING, "YES"): mark("both threads of each core"),
 }

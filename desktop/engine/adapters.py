@@ -13,6 +13,7 @@ from openvino_genai import AdapterConfig
 
 from desktop.domain.adapters import AdapterPart, AppliedAdapter, Strengths
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.files import sha256_of
 
 
@@ -51,5 +52,6 @@ def _loaded(adapter: AppliedAdapter, part: AdapterPart) -> openvino_genai.Adapte
     except (OSError, RuntimeError):
         pass
     raise Problem(
-        f"The adapter “{adapter.name}” is damaged.", "Switch it off, or remove it and add it again."
+        tr("The adapter “{name}” is damaged.", name=adapter.name),
+        tr("Switch it off, or remove it and add it again."),
     )

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from desktop.domain import context, events
+from desktop.domain import context, events, thinking
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.errors import Problem
 from desktop.domain.sampling import Values
+from desktop.domain.words import mark, number, tr
 from desktop.engine.prompt.reasoning import parted
 from desktop.engine.protocol import Fit, Generate, Turn
 
@@ -71,7 +72,13 @@ class Budget:
             prompt = self._render(_without(turns, unseen))
             used = self._count_anew(prompt)
             if used <= (self._prompt_limit if unseen == all_but_last else available):
-                report = events.Fitted(request.request_id, used, self._context_length, unseen)
+                report = events.Fitted(
+                    request.request_id,
+                    used,
+                    self._context_length,
+                    unseen,
+                    thinks=thinking.opens(prompt),
+                )
                 return Fitting(report, prompt)
             if unseen == all_but_last:
                 raise self._too_long(turns, used)
@@ -94,10 +101,16 @@ class Budget:
 
     def _too_long(self, turns: Sequence[Turn], used: int) -> Problem:
         with_system = any(turn.role in context.LASTING for turn in turns)
-        what = "Your message and the system prompt have" if with_system else "Your message has"
+        if with_system:
+            what = mark(
+                "Your message and the system prompt have {used} tokens; this model can read"
+                " {limit} at once."
+            )
+        else:
+            what = mark("Your message has {used} tokens; this model can read {limit} at once.")
         return Problem(
-            f"{what} {used:,} tokens; this model can read {self._prompt_limit:,} at once.",
-            "Shorten it, or choose a model that can read more.",
+            tr(what, used=number(used), limit=number(self._prompt_limit)),
+            tr("Shorten it, or choose a model that can read more."),
         )
 
     def _size(self, turn: Turn) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import openvino
 
 from desktop.domain.hardware import Device, resolve_auto
+from desktop.domain.words import tr
 
 INTEL = "0x8086"
 PCI_DISPLAY = "0x03"
@@ -24,7 +25,9 @@ def list_devices() -> tuple[Device, ...]:
         for name in ("CPU", "GPU", "NPU")
         if not any(device.split(".")[0] == name for device in available)
     )
-    auto = Device("AUTO", f"Chooses for you: {resolve_auto(available)} here")
+    auto = Device(
+        "AUTO", tr("Chooses for you: {available} here", available=resolve_auto(available))
+    )
     return (*found, *missing, auto)
 
 
@@ -36,13 +39,15 @@ def resolve(device: str) -> str:
 def _why_not(name: str) -> str:
     if name == "GPU":
         if _pci_has(PCI_DISPLAY):
-            return "The Intel graphics has no compute driver yet: install Intel's GPU driver."
-        return "There is no Intel graphics in this computer, or its driver is not installed."
+            return tr("The Intel graphics has no compute driver yet: install Intel's GPU driver.")
+        return tr("There is no Intel graphics in this computer, or its driver is not installed.")
     if name == "NPU":
         if _pci_has(PCI_ACCELERATOR):
-            return "The Intel NPU has no driver yet: install Intel's NPU driver."
-        return "There is no Intel NPU in this computer (Core Ultra has one), or no driver for it."
-    return "OpenVINO's CPU library is missing: install Cellar again."
+            return tr("The Intel NPU has no driver yet: install Intel's NPU driver.")
+        return tr(
+            "There is no Intel NPU in this computer (Core Ultra has one), or no driver for it."
+        )
+    return tr("OpenVINO's CPU library is missing: install Cellar again.")
 
 
 def _pci_has(class_prefix: str, root: Path = Path("/sys/bus/pci/devices")) -> bool:

@@ -9,6 +9,7 @@ import psutil
 from desktop.domain.errors import Problem
 from desktop.domain.sizes import RUNTIME
 from desktop.domain.wording import megabytes
+from desktop.domain.words import tr
 from desktop.engine.cache_budget import FEWEST, bytes_per_token
 
 WEIGHTS = "openvino_model.bin"
@@ -48,8 +49,14 @@ def refuse_unless_fits(need: Need, available: int) -> None:
     """Raise Problem with the numbers when the model cannot be loaded."""
     if need.total > available:
         raise Problem(
-            f"This model does not fit into memory: it takes {megabytes(need.total)}"
-            f" ({megabytes(need.weights)} of weights, {megabytes(need.cache)} of cache,"
-            f" {megabytes(RUNTIME)} for the engine), and {megabytes(available)} are free.",
-            "Close other programs, or choose a smaller model or weight format.",
+            tr(
+                "This model does not fit into memory: it takes {total} ({weights} of weights,"
+                " {cache} of cache, {runtime} for the engine), and {available} are free.",
+                total=megabytes(need.total),
+                weights=megabytes(need.weights),
+                cache=megabytes(need.cache),
+                runtime=megabytes(RUNTIME),
+                available=megabytes(available),
+            ),
+            tr("Close other programs, or choose a smaller model or weight format."),
         )

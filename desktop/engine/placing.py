@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from desktop.domain import context, events
 from desktop.domain.layout import Layout, SystemPlace, left_out
+from desktop.domain.words import tr, trn
 from desktop.engine.budget import Budget, Fitting
 from desktop.engine.protocol import Fit, Generate
 
@@ -36,7 +37,15 @@ def _without_place(layout: Layout, request: Generate | Fit) -> tuple[int, ...]:
 def _note(layout: Layout, roles: list[str]) -> str:
     told = []
     if layout.system is SystemPlace.NONE and any(role in context.LASTING for role in roles):
-        told.append("This model’s prompt layout has no place for a system prompt: it is left out.")
+        told.append(
+            tr("This model’s prompt layout has no place for a system prompt: it is left out.")
+        )
     if any(role not in context.LASTING for role in roles):
-        told.append(f"In its prompt layout, this model reads the last {layout.window} messages.")
+        told.append(
+            trn(
+                "In its prompt layout, this model reads the last message only.",
+                "In its prompt layout, this model reads the last {count} messages.",
+                layout.window,
+            )
+        )
     return " ".join(told)

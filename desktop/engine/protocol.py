@@ -220,6 +220,13 @@ class RunBare:
     new_tokens: int  # at most
 
 
+@dataclass(frozen=True, slots=True)
+class CheckParts:
+    """Check what this process is made of; it may write to `folder`. The answer is PartsChecked."""
+
+    folder: str
+
+
 Command = (
     Load
     | Generate
@@ -240,6 +247,7 @@ Command = (
     | AdoptIr
     | OpenBare
     | RunBare
+    | CheckParts
 )
 
 _CLASSES: dict[str, type] = {

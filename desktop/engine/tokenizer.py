@@ -8,6 +8,7 @@ import openvino_genai
 from openvino import Tensor, Type
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import number, tr
 from desktop.engine.prompt.prompt import Prompt
 from desktop.engine.text_stream import TextStream
 
@@ -45,9 +46,12 @@ class Tokenizer:
         ids = self.encode(prompt)
         if ids.shape[1] > limit:
             raise Problem(
-                f"The conversation has {self.count(prompt):,} tokens,"
-                f" and this model can read {limit:,}.",
-                "Shorten the message, or clear the conversation.",
+                tr(
+                    "The conversation has {prompt} tokens, and this model can read {limit}.",
+                    prompt=number(self.count(prompt)),
+                    limit=number(limit),
+                ),
+                tr("Shorten the message, or clear the conversation."),
             )
         return ids
 

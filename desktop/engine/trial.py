@@ -14,6 +14,7 @@ from openvino_genai import ContinuousBatchingPipeline, GenerationConfig
 from desktop.domain.errors import Problem
 from desktop.domain.tuning import MEMORY_FACTOR
 from desktop.domain.wording import megabytes
+from desktop.domain.words import tr
 
 READ_AT_ONCE = 256  # prompt tokens a step
 WARM_UP = 32  # tokens
@@ -80,9 +81,13 @@ def check_memory(folder: Path) -> None:
     needed, free = int(size * MEMORY_FACTOR), psutil.virtual_memory().available
     if needed > free:
         raise Problem(
-            f"Measuring needs a second copy of the model: {megabytes(needed)} of memory, and"
-            f" {megabytes(free)} are free.",
-            "Close other programs and measure again.",
+            tr(
+                "Measuring needs a second copy of the model: {needed} of memory, and {free}"
+                " are free.",
+                needed=megabytes(needed),
+                free=megabytes(free),
+            ),
+            tr("Close other programs and measure again."),
         )
 
 

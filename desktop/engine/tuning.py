@@ -31,6 +31,7 @@ from desktop.domain.tuning import (
     best,
     turn_seconds,
 )
+from desktop.domain.words import tr
 from desktop.engine import devices
 from desktop.engine.protocol import Tune
 from desktop.engine.trial import (
@@ -169,7 +170,7 @@ class Search:
         self._machine = machine or self._machine
         self._try({})
         if not self._found:
-            raise Problem("The model could not be measured here.", "Choose another device.")
+            raise Problem(tr("The model could not be measured here."), tr("Choose another device."))
         complete = True
         for number, properties in enumerate(self._plan(formats, threads)):
             if not self._in_time(self._longest * SAFELY_LONGER):

@@ -14,6 +14,7 @@ from desktop.domain import events
 from desktop.domain.errors import Problem
 from desktop.domain.events import Stage
 from desktop.domain.layout import Layout
+from desktop.domain.words import tr
 from desktop.engine import protocol
 from desktop.engine.budget import Budget
 from desktop.engine.channel import Channel
@@ -51,6 +52,7 @@ class EngineWorker:
             protocol.CountTokens: self._count,
             protocol.Render: self._render,
             protocol.Tune: self._tune,
+            protocol.CheckParts: self._check_parts,
         }
 
     def run(self) -> None:
@@ -109,8 +111,8 @@ class EngineWorker:
             path = Path(command.folder, facts.path)
             if path.stat().st_size != facts.size or sha256_of(path) != facts.sha256:
                 raise Problem(
-                    f"The model's file {facts.path} is damaged.",
-                    "Remove the model and install it again.",
+                    tr("The model's file {path} is damaged.", path=facts.path),
+                    tr("Remove the model and install it again."),
                 )
             done += facts.size
 
@@ -193,9 +195,14 @@ class EngineWorker:
 
         self._channel.send(tune(command, self._channel.send))
 
+    def _check_parts(self, command: protocol.CheckParts) -> None:
+        from desktop.engine.self_check import check_engine
+
+        self._channel.send(check_engine(Path(command.folder)))
+
     def _ready(self) -> tuple[Runtime, Prompts]:
         if self._pipeline is None or self._prompts is None:
-            raise Problem("No model is loaded.", "Choose a model first.")
+            raise Problem(tr("No model is loaded."), tr("Choose a model first."))
         return self._pipeline, self._prompts
 
 
@@ -204,7 +211,11 @@ def _unexpected(command: Command, error: Exception) -> Problem:
     reason = str(error).strip().splitlines()[-1][:300] if str(error).strip() else repr(error)
     if isinstance(command, Load):
         return Problem(
-            f"The model could not be loaded on {command.device}: {reason}",
-            "Choose another device, or remove the model and install it again.",
+            tr(
+                "The model could not be loaded on {device}: {reason}",
+                device=command.device,
+                reason=reason,
+            ),
+            tr("Choose another device, or remove the model and install it again."),
         )
-    return Problem(f"The engine could not do this: {reason}", "Try again.")
+    return Problem(tr("The engine could not do this: {reason}", reason=reason), tr("Try again."))

@@ -21,6 +21,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.formats import family as family_of
 from desktop.domain.model import Model
 from desktop.domain.wording import megabytes
+from desktop.domain.words import tr
 from desktop.files import free_space, world_problem
 from desktop.models.layers import linear_layers
 from desktop.models.lora import Lora, read_lora, refuse_misfit, tensors_by_scale
@@ -64,9 +65,15 @@ class AdapterStore:
         exact = [each for each in found if each.id == beginning]
         if len(exact or found) == 1:
             return (exact or found)[0]
-        names = ", ".join(adapter.id for adapter in found or adapters) or "none yet"
-        what = "is not clear" if found else "was not added"
-        raise Problem(f"The adapter “{beginning:.100}” {what}.", f"Those there are: {names}.")
+        names = ", ".join(adapter.id for adapter in found or adapters) or tr("none yet")
+        if found:
+            what = tr("It is not clear which adapter “{name}” is.", name=beginning[:100])
+        else:
+            what = tr("The adapter “{name}” was not added.", name=beginning[:100])
+        raise Problem(
+            what,
+            tr("Available: {names}.", names=names),
+        )
 
     def applied(self, family: str, strengths: Mapping[str, float]) -> tuple[AppliedAdapter, ...]:
         """What a model is loaded with: those of the adapters that it has."""
@@ -94,7 +101,7 @@ class AdapterStore:
                 work.rename(target)
             return _read(target, home.name)
         except OSError as error:
-            raise world_problem(error, "add the adapter") from error
+            raise world_problem(error, tr("add the adapter")) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -106,7 +113,7 @@ class AdapterStore:
             shutil.rmtree(aside, ignore_errors=True)
             (home / adapter.id).rename(aside)
         except OSError as error:
-            raise world_problem(error, "remove the adapter") from error
+            raise world_problem(error, tr("remove the adapter")) from error
 
     def bring_back(self, adapter: Adapter) -> None:
         """Undo `remove`. Raises Problem."""
@@ -114,7 +121,7 @@ class AdapterStore:
         try:
             (home / f"{REMOVED}{adapter.id}").rename(home / adapter.id)
         except OSError as error:
-            raise world_problem(error, "bring the adapter back") from error
+            raise world_problem(error, tr("bring the adapter back")) from error
 
     def forget_removed(self) -> None:
         """Delete the files of removed adapters, and of those that were never finished."""
@@ -146,8 +153,12 @@ def _refuse_without_disk(home: Path, lora: Lora) -> None:
     free = free_space(home)
     if size > free:
         raise Problem(
-            f"The adapter takes {megabytes(size)}, and {megabytes(free)} are free on the disk.",
-            "Free some space and try again.",
+            tr(
+                "The adapter takes {size}, and {free} are free on the disk.",
+                size=megabytes(size),
+                free=megabytes(free),
+            ),
+            tr("Free some space and try again."),
         )
 
 

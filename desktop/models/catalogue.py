@@ -19,6 +19,7 @@ from desktop.domain.catalogue import (
 from desktop.domain.errors import Problem
 from desktop.domain.hardware import DEVICE_NAMES
 from desktop.domain.sampling import checked_values
+from desktop.domain.words import tr
 
 T = TypeVar("T")
 
@@ -52,8 +53,12 @@ def read_entry(path: Path) -> Entry:
         return _entry(_Table(tomllib.loads(path.read_text(encoding="utf-8"))), path.stem)
     except (OSError, ValueError, Problem) as error:
         raise Problem(
-            f"“{path.name}” in the catalogue is not as it should be: {error}",
-            "Install Cellar again, or correct the file.",
+            tr(
+                "“{name}” in the catalogue is not as it should be: {error}",
+                name=path.name,
+                error=error,
+            ),
+            tr("Install Cellar again, or correct the file."),
         ) from error
 
 

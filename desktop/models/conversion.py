@@ -8,7 +8,9 @@ from desktop.domain.errors import Problem
 from desktop.domain.repository import RepositoryFacts
 from desktop.domain.sizes import BYTES, conversion_memory
 from desktop.domain.wording import megabytes
+from desktop.domain.words import listed, tr
 from desktop.files import free_space, world_problem
+from desktop.paths import converter
 
 MODULES = {  # by the package that has them
     "torch": "torch",
@@ -19,6 +21,8 @@ MODULES = {  # by the package that has them
 
 def missing_packages() -> tuple[str, ...]:
     """What a conversion needs and is not installed. Looks, imports nothing large."""
+    if converter() is not None:
+        return ()
     return tuple(package for package, module in MODULES.items() if not _is_there(module))
 
 
@@ -31,9 +35,14 @@ def refuse_without_packages() -> None:
     """Raise Problem where checkpoints cannot be converted."""
     if missing := missing_packages():
         raise Problem(
-            f"This Cellar cannot convert PyTorch checkpoints: it lacks {', '.join(missing)}.",
-            "Use Cellar's full bundle, or install these with “pip install cellar[convert]”. Ready"
-            " OpenVINO repositories and GGUF files need none of this.",
+            tr(
+                "This Cellar cannot convert PyTorch checkpoints: it lacks {missing}.",
+                missing=listed(missing),
+            ),
+            tr(
+                "Use Cellar's full bundle, or install these with “pip install cellar[convert]”."
+                " Ready OpenVINO repositories and GGUF files need none of this."
+            ),
         )
 
 
@@ -48,21 +57,27 @@ def refuse_unfit(facts: RepositoryFacts, weights: str, download: Path) -> None:
     memory, total = conversion_memory(whole), int(psutil.virtual_memory().total)
     if total < memory:
         raise Problem(
-            f"Converting this model takes {megabytes(memory)} of memory; this computer has"
-            f" {megabytes(total)}.",
-            "Choose a smaller model, or a repository of it that is ready for OpenVINO.",
+            tr(
+                "Converting this model takes {memory} of memory; this computer has {total}.",
+                memory=megabytes(memory),
+                total=megabytes(total),
+            ),
+            tr("Choose a smaller model, or a repository of it that is ready for OpenVINO."),
         )
     made = whole + (int(facts.parameters * BYTES[weights]) if weights in COMPRESSED else 0)
     try:
         here = sum(path.stat().st_size for path in download.rglob("*") if path.is_file())
         free = free_space(download)
     except OSError as error:
-        raise world_problem(error, "see how much disk is free") from error
+        raise world_problem(error, tr("see how much disk is free")) from error
     if free < (room := facts.size - here + made):
         raise Problem(
-            f"Fetching and converting this model takes {megabytes(room)} of disk, and"
-            f" {megabytes(free)} are free.",
-            "Free some space and try again.",
+            tr(
+                "Fetching and converting this model takes {room} of disk, and {free} are free.",
+                room=megabytes(room),
+                free=megabytes(free),
+            ),
+            tr("Free some space and try again."),
         )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.files import world_problem
 
 NAME = "openvino_model.xml"
@@ -36,10 +37,11 @@ def read_description(folder: Path) -> Description:
         with (folder / NAME).open("rb") as file:
             reader.parser.ParseFile(file)
     except OSError as error:
-        raise world_problem(error, "read the model’s description") from error
+        raise world_problem(error, tr("read the model’s description")) from error
     except (expat.ExpatError, ValueError, KeyError, IndexError) as error:
         raise Problem(
-            "The model’s description cannot be read.", "Remove the model and install it again."
+            tr("The model’s description cannot be read."),
+            tr("Remove the model and install it again."),
         ) from error
     for operation in reader.found.operations:
         first = min(operation.shapes, default=0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.domain.errors import Problem
 from desktop.domain.model import Model, ModelFile
+from desktop.domain.words import number, tr
 from desktop.files import world_problem, write_atomically
 from desktop.models import manifest
 
@@ -54,7 +55,7 @@ class WorkFolder:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
         except OSError as error:
-            raise world_problem(error, "make room for the model") from error
+            raise world_problem(error, tr("make room for the model")) from error
         return folder
 
     def tidy(self) -> None:
@@ -108,9 +109,10 @@ class Library:
         for model in self.installed():
             if model.id == model_id:
                 return model
-        names = ", ".join(model.id for model in self.installed()) or "none yet"
+        names = ", ".join(model.id for model in self.installed()) or tr("none yet")
         raise Problem(
-            f"The model “{model_id:.100}” is not installed.", f"Installed models: {names}."
+            tr("The model “{model_id}” is not installed.", model_id=model_id[:100]),
+            tr("Installed models: {names}.", names=names),
         )
 
     def unverified(self, model: Model) -> tuple[ModelFile, ...]:
@@ -148,7 +150,7 @@ class Library:
                 shutil.rmtree(target)
             model.folder.rename(target)
         except OSError as error:
-            raise world_problem(error, "install the model") from error
+            raise world_problem(error, tr("install the model")) from error
         installed = manifest.read(target)
         self.mark_verified(installed)
         return installed
@@ -160,14 +162,14 @@ class Library:
             shutil.rmtree(aside, ignore_errors=True)  # of an earlier model of this name
             model.folder.rename(aside)
         except OSError as error:
-            raise world_problem(error, "remove the model") from error
+            raise world_problem(error, tr("remove the model")) from error
 
     def bring_back(self, model: Model) -> None:
         """Undo `remove`. Raises Problem."""
         try:
             (self._folder / f"{REMOVED}{model.id}").rename(model.folder)
         except OSError as error:
-            raise world_problem(error, "bring the model back") from error
+            raise world_problem(error, tr("bring the model back")) from error
 
     def forget_removed(self) -> None:
         """Delete the files of removed models for good."""
@@ -194,15 +196,22 @@ class Library:
 
 def _state_of(model: Model, file: ModelFile) -> list[int]:
     path = model.folder / file.path
-    remedy = "Remove the model and install it again."
+    remedy = tr("Remove the model and install it again.")
     try:
         facts = path.stat()
     except OSError:
-        raise Problem(f"The file {file.path} of “{model.name}” is missing.", remedy) from None
+        raise Problem(
+            tr("The file {path} of “{name}” is missing.", path=file.path, name=model.name), remedy
+        ) from None
     if facts.st_size != file.size:
         raise Problem(
-            f"The file {file.path} of “{model.name}” is damaged: it has {facts.st_size:,} bytes"
-            f" of {file.size:,}.",
+            tr(
+                "The file {path} of “{name}” is damaged: it has {st_size} bytes of {size}.",
+                path=file.path,
+                name=model.name,
+                st_size=number(facts.st_size),
+                size=number(file.size),
+            ),
             remedy,
         )
     return [facts.st_size, facts.st_mtime_ns]

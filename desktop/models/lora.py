@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.domain.adapters import CONFIG, SUFFIX, Layers
 from desktop.domain.errors import Problem
 from desktop.domain.wording import megabytes
+from desktop.domain.words import mark, number, tr
 from desktop.files import world_problem
 from desktop.models.peft import PeftConfig, read_config
 from desktop.models.safetensors import Tensor, read_header, read_tensor
@@ -20,7 +21,7 @@ LARGEST_RANK = 1024
 LONGEST_NAME = 80  # characters
 PREFIX = "base_model.model."  # of PEFT, which OpenVINO GenAI expects
 
-UNSCALED = (
+UNSCALED = mark(
     "Its file does not tell how strongly it was meant to act: strength 1 adds it as it stands."
 )
 
@@ -83,26 +84,44 @@ def read_lora(source: Path) -> Lora:
 
 def refuse_misfit(lora: Lora, layers: Layers, model_name: str) -> None:
     """Raise Problem unless each change is for one layer of the model, and as large as that."""
-    other = "Choose an adapter that was made for this model."
+    other = tr("Choose an adapter that was made for this model.")
     if not any("." in name for name in layers):
         raise Problem(
-            f"The layers of “{model_name}” have no names, so no adapter can be added to it.",
-            "Remove the model and install it again.",
+            tr(
+                "The layers of “{model_name}” have no names, so no adapter can be added to it.",
+                model_name=model_name,
+            ),
+            tr("Remove the model and install it again."),
         )
     changed: set[str] = set()
     for change in lora.changes:
         places = [name for name in layers if change.layer in name]
         if len(places) != 1 or places[0] in changed:
-            which = " more than once" if places else f", which “{model_name}” does not have"
-            raise Problem(f"The adapter changes “{change.layer:.100}”{which}.", other)
+            layer = change.layer[:100]
+            if places:
+                what = tr("The adapter changes “{layer}” more than once.", layer=layer)
+            else:
+                what = tr(
+                    "The adapter changes “{layer}”, which “{model_name}” does not have.",
+                    layer=layer,
+                    model_name=model_name,
+                )
+            raise Problem(what, other)
         changed.add(places[0])
         linear = layers[places[0]]
         wanted = (linear.inputs, linear.outputs)
         given = (change.down.shape[1], change.up.shape[0])
         if wanted != given:
             raise Problem(
-                f"The adapter was made for a model of another size: where it has {given[0]:,} by"
-                f" {given[1]:,} numbers, “{model_name}” has {wanted[0]:,} by {wanted[1]:,}.",
+                tr(
+                    "The adapter was made for a model of another size: where it has {inputs} by"
+                    " {outputs} numbers, “{model_name}” has {wanted_inputs} by {wanted_outputs}.",
+                    inputs=number(given[0]),
+                    outputs=number(given[1]),
+                    model_name=model_name,
+                    wanted_inputs=number(wanted[0]),
+                    wanted_outputs=number(wanted[1]),
+                ),
                 other,
             )
 
@@ -122,23 +141,35 @@ def _file_of(source: Path) -> Path:
         file = source / WEIGHTS if source.is_dir() else source
         if not file.is_file():
             raise Problem(
-                f"There is no adapter in “{source.name}”.",
-                f"Choose a {SUFFIX} file, or a folder with {CONFIG} and {WEIGHTS}.",
+                tr("There is no adapter in “{name}”.", name=source.name),
+                tr(
+                    "Choose a {suffix} file, or a folder with {config} and {weights}.",
+                    suffix=SUFFIX,
+                    config=CONFIG,
+                    weights=WEIGHTS,
+                ),
             )
         if file.suffix.lower() in _OLD_FORMATS:
             raise Problem(
-                f"“{file.name}” is in a format that can hold programs.",
-                f"Have the adapter saved as {SUFFIX}.",
+                tr("“{name}” is in a format that can hold programs.", name=file.name),
+                tr("Have the adapter saved as {suffix}.", suffix=SUFFIX),
             )
         if file.suffix.lower() != SUFFIX:
-            raise Problem(f"“{file.name}” is no adapter.", f"Choose a {SUFFIX} file.")
+            raise Problem(
+                tr("“{name}” is no adapter.", name=file.name),
+                tr("Choose a {suffix} file.", suffix=SUFFIX),
+            )
         size = file.stat().st_size
     except OSError as error:
-        raise world_problem(error, "read the adapter") from error
+        raise world_problem(error, tr("read the adapter")) from error
     if size > LARGEST:
         raise Problem(
-            f"“{file.name}” is too large for an adapter: {megabytes(size)}.",
-            "Choose a LoRA adapter; a whole model is added on the models page.",
+            tr(
+                "“{name}” is too large for an adapter: {size}.",
+                name=file.name,
+                size=megabytes(size),
+            ),
+            tr("Choose a LoRA adapter; a whole model is added on the models page."),
         )
     return file
 
@@ -158,12 +189,18 @@ def _sorted_out(
             alphas[found[1]] = tensor
         else:
             raise Problem(
-                f"“{file.name}” holds more than a LoRA adapter: “{tensor.name:.100}”.",
-                "Choose an adapter of the LoRA kind, without layers of its own.",
+                tr(
+                    "“{name}” holds more than a LoRA adapter: “{layer}”.",
+                    name=file.name,
+                    layer=tensor.name[:100],
+                ),
+                tr("Choose an adapter of the LoRA kind, without layers of its own."),
             )
     layers = {layer for layer, _ in halves}
     if not layers or any((layer, which) not in halves for layer in layers for which in "AB"):
-        raise Problem(f"“{file.name}” is no complete LoRA adapter.", "Get the file again.")
+        raise Problem(
+            tr("“{name}” is no complete LoRA adapter.", name=file.name), tr("Get the file again.")
+        )
     return {layer: (halves[layer, "A"], halves[layer, "B"]) for layer in layers}, alphas
 
 
@@ -171,12 +208,16 @@ def _refuse_odd(layer: str, down: Tensor, up: Tensor) -> None:
     shapes = len(down.shape) == len(up.shape) == 2 and down.shape[0] == up.shape[1]
     if not shapes or not 0 < down.shape[0] <= LARGEST_RANK or not layer.isascii():
         raise Problem(
-            f"The matrices of “{layer:.100}” do not belong together.", "Get the adapter again."
+            tr("The matrices of “{layer}” do not belong together.", layer=layer[:100]),
+            tr("Get the adapter again."),
         )
     if down.dtype != up.dtype or down.dtype not in _UNPACK:
         raise Problem(
-            f"The adapter’s numbers are of the kind {down.dtype:.10}, which is not supported.",
-            "Have it saved as 16- or 32-bit numbers.",
+            tr(
+                "The adapter’s numbers are of the kind {dtype}, which is not supported.",
+                dtype=down.dtype[:10],
+            ),
+            tr("Have it saved as 16- or 32-bit numbers."),
         )
 
 
@@ -188,11 +229,13 @@ def _scale(
     if alpha is None:
         return 1.0
     if math.prod(alpha.shape) != 1 or alpha.dtype not in _UNPACK:
-        raise Problem(f"“{file.name}” is no complete LoRA adapter.", "Get the file again.")
+        raise Problem(
+            tr("“{name}” is no complete LoRA adapter.", name=file.name), tr("Get the file again.")
+        )
     data = read_tensor(file, alpha)
     (value,) = struct.unpack(_UNPACK[alpha.dtype], b"\0\0" * (alpha.dtype == "BF16") + data)
     if not math.isfinite(value):
-        raise Problem(f"“{file.name}” is damaged.", "Get the file again.")
+        raise Problem(tr("“{name}” is damaged.", name=file.name), tr("Get the file again."))
     return float(value) / rank
 
 

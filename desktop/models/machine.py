@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.domain.fit import Machine
+from desktop.domain.words import tr
 from desktop.files import free_space, world_problem, write_atomically
 
 TOUCHED = 128 * 2**20  # bytes that are copied from and to: more than the caches of a laptop hold
@@ -33,7 +34,7 @@ def look(models: Path, cache: Path, devices: tuple[str, ...] = ("CPU",)) -> Mach
     try:
         disk_free = free_space(models)
     except OSError as error:
-        raise world_problem(error, "see how much disk is free") from error
+        raise world_problem(error, tr("see how much disk is free")) from error
     return Machine(
         memory_total=memory.total,
         memory_available=memory.available,

@@ -9,6 +9,7 @@ from typing import Any
 from desktop.domain.errors import Problem, UsageProblem
 from desktop.domain.model import Model, ModelFile, Quality
 from desktop.domain.sampling import checked_values
+from desktop.domain.words import tr
 from desktop.files import write_atomically
 
 NAME = "manifest.json"
@@ -57,14 +58,18 @@ def read(folder: Path) -> Model:
         body = json.loads((folder / NAME).read_bytes())
         if body["format"] > FORMAT:
             raise Problem(
-                f"The model in “{folder.name}” was installed by a newer Cellar.",
-                "Update Cellar, or remove the model and install it again.",
+                tr("The model in “{name}” was installed by a newer Cellar.", name=folder.name),
+                tr("Update Cellar, or remove the model and install it again."),
             )
         return _model(folder, body)
     except _UNREADABLE as error:
         raise Problem(
-            f"“{folder.name}” is not a model: its {NAME} cannot be read.",
-            "Remove it and install the model again.",
+            tr(
+                "“{name}” is not a model: its {file} cannot be read.",
+                name=folder.name,
+                file=NAME,
+            ),
+            tr("Remove it and install the model again."),
         ) from error
 
 

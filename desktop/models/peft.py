@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.domain.adapters import CONFIG
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.files import world_problem
 
 LARGEST = 2**20  # bytes
@@ -55,10 +56,11 @@ def read_config(folder: Path) -> PeftConfig | None:
             base=str(body.get("base_model_name_or_path") or "")[:200],
         )
     except OSError as error:
-        raise world_problem(error, "read the adapter’s settings") from error
+        raise world_problem(error, tr("read the adapter’s settings")) from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Problem(
-            f"The adapter’s settings ({CONFIG}) cannot be read.", "Get the adapter again."
+            tr("The adapter’s settings ({config}) cannot be read.", config=CONFIG),
+            tr("Get the adapter again."),
         ) from error
 
 
@@ -66,13 +68,19 @@ def _refuse_others(body: dict[str, Any]) -> None:
     kind = str(body.get("peft_type", "LORA"))
     start = str(body.get("init_lora_weights", "")).lower()
     if kind != "LORA":
-        raise Problem(f"This is an adapter of the kind {kind:.40}.", "Choose a LoRA adapter.")
+        raise Problem(
+            tr("This is an adapter of the kind {kind}.", kind=kind[:40]),
+            tr("Choose a LoRA adapter."),
+        )
     if body.get("use_dora"):
-        raise Problem("This is a DoRA adapter.", "Choose a LoRA adapter.")
+        raise Problem(tr("This is a DoRA adapter."), tr("Choose a LoRA adapter."))
     if start.startswith(_CHANGES_BASE):
         raise Problem(
-            f"This adapter was begun with {start:.40}, which changes the model itself as well.",
-            "Have it saved as a plain LoRA adapter, as PEFT can.",
+            tr(
+                "This adapter was begun with {start}, which changes the model itself as well.",
+                start=start[:40],
+            ),
+            tr("Have it saved as a plain LoRA adapter, as PEFT can."),
         )
 
 
@@ -86,7 +94,7 @@ def _suffix(pattern: str) -> str:
     """PEFT takes patterns; those that are not simply names could stand for anything."""
     if not _PLAIN_SUFFIX.fullmatch(pattern):
         raise Problem(
-            "This adapter acts on its layers by a rule that Cellar does not know.",
-            "Have it saved with the names of the layers in “alpha_pattern”.",
+            tr("This adapter acts on its layers by a rule that Cellar does not know."),
+            tr("Have it saved with the names of the layers in “alpha_pattern”."),
         )
     return pattern

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.files import world_problem
 
 LARGEST_HEADER = 16 * 2**20  # bytes
@@ -48,10 +49,11 @@ def read_header(path: Path) -> tuple[Tensor, ...]:
             header = json.loads(file.read(length), object_pairs_hook=_without_repetition)
         return _tensors(header, 8 + length, total)
     except OSError as error:
-        raise world_problem(error, "read the adapter") from error
+        raise world_problem(error, tr("read the adapter")) from error
     except (ValueError, TypeError, KeyError, RecursionError, struct.error) as error:
         raise Problem(
-            f"“{path.name}” is no safetensors file, or it is damaged.", "Get the file again."
+            tr("“{name}” is no safetensors file, or it is damaged.", name=path.name),
+            tr("Get the file again."),
         ) from error
 
 
@@ -62,7 +64,7 @@ def read_tensor(path: Path, tensor: Tensor) -> bytes:
             file.seek(tensor.begin)
             return file.read(tensor.size)
     except OSError as error:
-        raise world_problem(error, "read the adapter") from error
+        raise world_problem(error, tr("read the adapter")) from error
 
 
 def copy_tensors(

@@ -15,6 +15,7 @@ from desktop.domain.events import Done, Ended, Event, Failed, Loaded, Overfull
 from desktop.domain.layout import Layout
 from desktop.domain.model import Model
 from desktop.domain.sampling import Values, defaults
+from desktop.domain.words import tr
 from desktop.engine.client import why_ended
 from desktop.engine.protocol import Generate, Stop, Turn
 from desktop.services.engine_host import EngineHost
@@ -93,6 +94,6 @@ class Asking:
             if isinstance(event, Overfull):
                 raise context.overfull(event.needed, event.available)
             if isinstance(event, Ended):
-                raise Problem(why_ended(event.exit_code).what, "Try again.")
+                raise Problem(why_ended(event.exit_code).what, tr("Try again."))
             on_event(event)
-        raise Problem("The engine does not answer.", "Try again.")
+        raise Problem(tr("The engine does not answer."), tr("Try again."))

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from desktop.domain.errors import Problem
 from desktop.domain.events import Devices, Ended, Event, Failed, Rendered
+from desktop.domain.words import tr
 from desktop.engine.client import Engine, why_ended
 from desktop.engine.protocol import ListDevices, Render
 
@@ -31,7 +32,7 @@ def _ask(engine: Engine, question: ListDevices | Render, kind: type[E]) -> E:
         engine.send(question)
         event = events.get(timeout=ANSWER_WITHIN_S)
     except queue.Empty:
-        raise Problem("The engine does not answer.", "Try again.") from None
+        raise Problem(tr("The engine does not answer."), tr("Try again.")) from None
     finally:
         engine.end()
     if isinstance(event, kind):
@@ -41,8 +42,9 @@ def _ask(engine: Engine, question: ListDevices | Render, kind: type[E]) -> E:
             raise Problem(what, remedy)
         case Ended(exit_code=code) if isinstance(question, Render):
             raise Problem(
-                f"The chat template crashed the renderer (code {code}).", "Use another template."
+                tr("The chat template crashed the renderer (code {code}).", code=code),
+                tr("Use another template."),
             )
         case Ended(exit_code=code):
-            raise Problem(why_ended(code).what, "Try again.")
+            raise Problem(why_ended(code).what, tr("Try again."))
     raise TypeError(f"{type(event).__name__} answers no {type(question).__name__}")

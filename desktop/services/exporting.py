@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.domain.chats import Summary, Whole
 from desktop.domain.errors import Problem
+from desktop.domain.words import number, tr
 from desktop.exporters.common import Options, title
 from desktop.exporters.registry import Format, encoded
 from desktop.files import create_private, replace, temporary_name, world_problem
@@ -40,9 +41,15 @@ def found(store: ConversationStore, prefix: str) -> str:
         return prefix
     ids = [each.id for each in all_summaries(store) if prefix and each.id.startswith(prefix)]
     if not ids:
-        raise Problem(f"There is no chat “{prefix:.80}”.", "`cellar chats list` shows the ids.")
+        raise Problem(
+            tr("There is no chat “{prefix}”.", prefix=prefix[:80]),
+            tr("`cellar chats list` shows the ids."),
+        )
     if len(ids) > 1:
-        raise Problem(f"{len(ids):,} chats begin with “{prefix:.80}”.", "Give more of the id.")
+        raise Problem(
+            tr("{count} chats begin with “{prefix}”.", count=number(len(ids)), prefix=prefix[:80]),
+            tr("Give more of the id."),
+        )
     return ids[0]
 
 
@@ -73,7 +80,7 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> int:
             temporary.unlink()
         if isinstance(error, OSError):
             error.filename = str(path)  # the temporary name would tell nobody anything
-            raise world_problem(error, "export the chats") from error
+            raise world_problem(error, tr("export the chats")) from error
         raise
     return size
 
@@ -85,7 +92,7 @@ def write_folder(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise world_problem(error, "export the chats") from error
+        raise world_problem(error, tr("export the chats")) from error
     written: list[Path] = []
     for chat in chats:
         path = folder / file_name(chat, form)
@@ -97,4 +104,4 @@ def write_folder(
 def file_name(chat: Whole, form: Format) -> str:
     """A name for a file that every system takes, such as “Paris-1a2b3c4d.md”."""
     stem = " ".join(_NOT_IN_NAME.sub(" ", title(chat)).split())[:_LONGEST_STEM].strip(" -")
-    return f"{stem or 'Chat'}-{chat.conversation.id[:SHORT_ID]}{form.suffix}"
+    return f"{stem or tr('Chat')}-{chat.conversation.id[:SHORT_ID]}{form.suffix}"

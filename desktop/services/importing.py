@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.words import listed, tr, trn
 from desktop.importers.reading import Reading
 from desktop.storage.conversations import ConversationStore
 from desktop.storage.importing import Added
@@ -17,14 +18,20 @@ class Imported:
 
     def sentence(self) -> str:
         """What happened, in one sentence."""
-        parts = [f"{_chats(len(self.added.ids))} imported"]
+        parts = [trn("{count} chat imported", "{count} chats imported", len(self.added.ids))]
         if self.added.copies:
-            parts.append(f"{self.added.copies:,} of them as copies, because the ids were taken")
+            parts.append(
+                trn(
+                    "{count} of them as a copy, because the id was taken",
+                    "{count} of them as copies, because the ids were taken",
+                    self.added.copies,
+                )
+            )
         if self.added.known:
-            parts.append(f"{self.added.known:,} already there")
+            parts.append(trn("{count} already there", "{count} already there", self.added.known))
         if self.skipped:
-            parts.append(f"{len(self.skipped):,} left out")
-        return ", ".join(parts) + "."
+            parts.append(trn("{count} left out", "{count} left out", len(self.skipped)))
+        return tr("{sentence}.", sentence=listed(parts))
 
 
 def import_file(store: ConversationStore, path: Path) -> Imported:
@@ -32,7 +39,3 @@ def import_file(store: ConversationStore, path: Path) -> Imported:
     reading = Reading(path)
     added = store.add_all(reading)
     return Imported(added, tuple(reading.skipped))
-
-
-def _chats(count: int) -> str:
-    return "1 chat" if count == 1 else f"{count:,} chats"

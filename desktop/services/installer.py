@@ -9,11 +9,13 @@ from pathlib import Path
 from desktop.domain.catalogue import SourceKind
 from desktop.domain.events import Event, Inspected, JobDone, Progress, Stage
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.engine.protocol import AdoptIr, Command, Compress, ExportCheckpoint, Fetch, ImportGguf
 from desktop.files import FolderLock, world_problem
 from desktop.models.conversion import refuse_unfit, refuse_without_packages
 from desktop.models.generation_settings import own_settings
 from desktop.models.library import Library, WorkFolder
+from desktop.services.contacts import Door
 from desktop.services.jobs import OnEvent, Work
 from desktop.services.network import Network
 from desktop.services.plans import GGUF, Plan
@@ -38,7 +40,7 @@ class Installer:
         self._library = library
         self._for_npu = for_npu
         self._work = work
-        self._network = network or Network(allowed=False)
+        self._network = network or Network(door=Door(closed=lambda: True))
 
     def install(self, plan: Plan, on_event: OnEvent, *, again: bool = False) -> Model:
         """The installed model; the one that is there if another Cellar was first, unless `again`.
@@ -95,7 +97,7 @@ class Installer:
         self, plan: Plan, folder: WorkFolder, on_event: OnEvent
     ) -> tuple[Plan, tuple[str, ...]]:
         """The plan with its source, and which files of that to fetch. Raises Problem."""
-        self._network.refuse_offline(f"{plan.name} would have to be downloaded")
+        self._network.refuse_offline(tr("{name} would have to be downloaded", name=plan.name))
         source = plan.source
         if source is not None and source.kind is not SourceKind.PYTORCH:
             return plan, (source.file,) if source.file else IR_FILES
@@ -181,7 +183,7 @@ def _locked(folder: WorkFolder, on_event: OnEvent) -> Iterator[None]:
         except FileNotFoundError:
             continue  # the other one has just finished and tidied up
         except OSError as error:
-            raise world_problem(error, "install the model") from error
+            raise world_problem(error, tr("install the model")) from error
         on_event(Progress(Stage("waiting for another Cellar")))
         time.sleep(WAIT_S)
     try:

@@ -7,6 +7,7 @@ from desktop.domain.catalogue import Entry
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event, Progress, Stage
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.models.library import Library
 from desktop.services.installer import Installer
 from desktop.services.jobs import Work
@@ -81,4 +82,4 @@ class ModelService:
         for entry in self._read_catalogue():
             if entry.starter:
                 return entry
-        raise Problem("No model comes with this Cellar.", "Add a model of your own.")
+        raise Problem(tr("No model comes with this Cellar."), tr("Add a model of your own."))

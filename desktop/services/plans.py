@@ -10,6 +10,7 @@ from desktop.domain.catalogue import COMPRESSED, WEIGHTS, Entry, Source, best_so
 from desktop.domain.errors import Problem, UsageProblem
 from desktop.domain.model import Model
 from desktop.domain.sampling import Values
+from desktop.domain.words import listed, tr
 from desktop.models.conversion import conversion_available
 from desktop.models.manifest import SAFE_ID
 
@@ -67,14 +68,14 @@ def plan(
     """
     if request.weights and request.weights not in WEIGHTS:
         raise UsageProblem(
-            f"There is no weight format “{request.weights:.20}”.",
-            f"Use one of: {', '.join(WEIGHTS)}.",
+            tr("There is no weight format “{weights}”.", weights=request.weights[:20]),
+            tr("Use one of: {choices}.", choices=listed(WEIGHTS)),
         )
     made = _made(request, catalogue, starters)
     if not SAFE_ID.fullmatch(made.model_id):
         raise UsageProblem(
-            f"“{made.model_id:.60}” cannot be a model's name here.",
-            "Use letters, digits, dots and hyphens: --as my-model.",
+            tr("“{model_id}” cannot be a model's name here.", model_id=made.model_id[:60]),
+            tr("Use letters, digits, dots and hyphens: --as my-model."),
         )
     return _from_installed(made, installed)
 
@@ -94,8 +95,8 @@ def plan_of_starter(entry: Entry, starters: Path) -> Plan:
     path = starters / starter.file if starter else starters
     if starter is None or not path.is_file():
         raise Problem(
-            "The model that comes with Cellar is missing.",
-            "Install Cellar again, or add a model of your own.",
+            tr("The model that comes with Cellar is missing."),
+            tr("Install Cellar again, or add a model of your own."),
         )
     return Plan(entry.id, path=path, sha256=starter.sha256, **_facts(entry, starter.weights))
 
@@ -113,10 +114,15 @@ def _made(request: Request, catalogue: Sequence[Entry], starters: Path) -> Plan:
     if path.is_dir() or (path.is_file() and path.suffix.lower() == GGUF):
         return _from_path(request, path)
     if path.exists():
-        raise UsageProblem(f"“{path.name}” is no model.", "Give a .gguf file or an IR folder.")
+        raise UsageProblem(
+            tr("“{name}” is no model.", name=path.name), tr("Give a .gguf file or an IR folder.")
+        )
     raise UsageProblem(
-        f"“{source:.100}” is neither in the catalogue nor a file or folder.",
-        "“cellar models list --all” shows the catalogue; hf:owner/name is a repository of the hub.",
+        tr("“{source}” is neither in the catalogue nor a file or folder.", source=source[:100]),
+        tr(
+            "“cellar models list --all” shows the catalogue; hf:owner/name is a repository of the"
+            " hub."
+        ),
     )
 
 
@@ -133,9 +139,13 @@ def _from_catalogue(request: Request, entry: Entry) -> Plan:
             )
     offered = entry.formats(convertible=convertible)
     raise Problem(
-        entry.unsupported
-        or f"{entry.name} cannot be had in {request.weights.upper() or 'any format'} here yet.",
-        f"It can be had in: {', '.join(offered) or 'none'}.",
+        tr(entry.unsupported)
+        or tr(
+            "{name} cannot be had in {weights} here yet.",
+            name=entry.name,
+            weights=request.weights.upper() or tr("any format"),
+        ),
+        tr("It can be had in: {offered}.", offered=listed(offered) or tr("none")),
     )
 
 
@@ -144,8 +154,8 @@ def _from_hub(request: Request, address: str) -> Plan:
     owner, slash, name = repository.partition("/")
     if not (owner and slash and name) or "/" in name:
         raise UsageProblem(
-            f"“{HUB}{address:.80}” is no repository.",
-            "Write hf:owner/name or hf:owner/name@revision.",
+            tr("“{hub}{address}” is no repository.", hub=HUB, address=address[:80]),
+            tr("Write hf:owner/name or hf:owner/name@revision."),
         )
     return Plan(
         model_id=request.model_id or _in_format(name, request.weights),

@@ -6,6 +6,7 @@ from desktop.domain.catalogue import Source, SourceKind
 from desktop.domain.errors import Problem
 from desktop.domain.events import FoundRepositories, Inspected
 from desktop.domain.repository import RepositoryFacts, RepositoryFound
+from desktop.domain.words import listed, tr
 from desktop.engine.protocol import Inspect, InspectLocal, SearchHub
 from desktop.services.jobs import OnEvent, Work
 from desktop.services.network import Network
@@ -26,7 +27,9 @@ def inspect(
     Why it cannot be had here, if so, is in the facts. Raises Problem when nothing can be told,
     and Cancelled after `Work.end`.
     """
-    network.refuse_offline(f"The hub would have to be asked about {repository}")
+    network.refuse_offline(
+        tr("The hub would have to be asked about {repository}", repository=repository)
+    )
     command = Inspect(repository, revision or "main", network.endpoint, network.token())
     return work.answer(command, Inspected, on_event).facts
 
@@ -44,8 +47,12 @@ def source_of(facts: RepositoryFacts, weights: str) -> Source:
     offered = facts.formats or (weights,)
     if facts.kind is None or not fetched or (weights and weights not in offered):
         raise Problem(
-            f"{facts.repository} cannot be had in {weights.upper()} here.",
-            f"It can be had in: {', '.join(facts.formats)}.",
+            tr(
+                "{repository} cannot be had in {weights} here.",
+                repository=facts.repository,
+                weights=weights.upper(),
+            ),
+            tr("It can be had in: {formats}.", formats=listed(facts.formats)),
         )
     if facts.kind is SourceKind.GGUF:
         return Source(facts.kind, facts.repository, weights, fetched[0].path)
@@ -71,6 +78,6 @@ def search(
 
     Raises Problem, and Cancelled after `Work.end`.
     """
-    network.refuse_offline("The hub would have to be asked")
+    network.refuse_offline(tr("The hub would have to be asked"))
     command = SearchHub(text, MOST_FOUND, network.endpoint, network.token())
     return work.answer(command, FoundRepositories, on_event).found

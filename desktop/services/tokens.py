@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 
 log = logging.getLogger(__name__)
 
 SERVICE, USER = "Cellar", "model hub"  # the entry's names in the keyring
 VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
-IN_ENVIRONMENT = "HF_TOKEN of the environment"
-IN_KEYRING = "the keyring of this computer"
-IN_MEMORY = "memory, until Cellar is closed"
+IN_ENVIRONMENT = mark("HF_TOKEN of the environment")
+IN_KEYRING = mark("the keyring of this computer")
+IN_MEMORY = mark("memory, until Cellar is closed")
 
 # Others that may be installed keep passwords in plain files.
 _SAFE_VAULTS = (
@@ -92,8 +93,8 @@ class TokenStore:
         token = token.strip()
         if not re.fullmatch("[!-~]*", token):
             raise Problem(
-                "The access token has a character that no token has.",
-                "Copy it once more, and whole.",
+                tr("The access token has a character that no token has."),
+                tr("Copy it once more, and whole."),
             )
         if not token:
             self.clear()

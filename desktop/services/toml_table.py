@@ -7,17 +7,18 @@ from typing import Any, TypeVar
 
 from desktop.domain.conversation import clean_text
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 
 LARGEST = 256 * 1024  # bytes of a file
 # tomllib takes memory with the square of a key's parts: 200 KB of dots would end the process.
 _ENDLESS_KEY = re.compile(rb"""(?:[ \t]*\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')){100}""")
 _LONGEST_LABEL = 200  # characters of what stands in a list or a form
 _KINDS: dict[type, str] = {
-    str: "a text",
-    bool: "true or false",
-    int: "a whole number",
-    dict: "a table",
-    list: "a list",
+    str: mark("a text"),
+    bool: mark("true or false"),
+    int: mark("a whole number"),
+    dict: mark("a table"),
+    list: mark("a list"),
 }
 T = TypeVar("T")
 Amiss = Callable[[str], Problem]  # a sentence about the file, from what is wrong in it
@@ -34,7 +35,7 @@ class Table:
         """The value of a key, of the same type as the default. Raises Problem."""
         value = self._body.pop(key, default)
         if type(value) is not type(default):
-            raise self.amiss(f"“{key}” must be {_KINDS[type(default)]}")
+            raise self.amiss(tr("“{key}” must be {kind}", key=key, kind=tr(_KINDS[type(default)])))
         return value
 
     def has(self, key: str) -> bool:
@@ -49,41 +50,47 @@ class Table:
         """A list of texts, none of them empty. Raises Problem."""
         values: list[Any] = self.take(key, [])
         if not all(isinstance(value, str) and value for value in values):
-            raise self.amiss(f"“{key}” must be a list of texts")
+            raise self.amiss(tr("“{key}” must be a list of texts", key=key))
         return tuple(map(clean_text, values))
 
     def label(self, key: str) -> str:
         """A text on one line that is not too long. Raises Problem."""
         value = self.text(key)
         if len(value) > _LONGEST_LABEL or len(value.splitlines()) > 1:
-            raise self.amiss(f"“{key}” must be one line of at most {_LONGEST_LABEL} characters")
+            raise self.amiss(
+                tr(
+                    "“{key}” must be one line of at most {most} characters",
+                    key=key,
+                    most=_LONGEST_LABEL,
+                )
+            )
         return value
 
     def version(self, format: str, newest: int, what: str) -> None:
         """Raises Problem for a file that is not of this format, or of a newer version."""
         version = self._body.pop("version", None)
         if self._body.pop("format", None) != format or type(version) is not int or version < 1:
-            raise self.amiss(f"it does not say that it is {what} of Cellar")
+            raise self.amiss(tr("it does not say that it is {what} of Cellar", what=what))
         if version > newest:
-            raise self.amiss("it was made by a newer Cellar")
+            raise self.amiss(tr("it was made by a newer Cellar"))
 
     def end(self) -> None:
         """Raises Problem when a key was not taken."""
         for key in self._body:
-            raise self.amiss(f"“{key:.40}” is not known")
+            raise self.amiss(tr("“{key}” is not known", key=key[:40]))
 
 
 def read_table(data: bytes, amiss: Amiss) -> Table:
     """The table of a file's bytes. Raises Problem."""
     if len(data) > LARGEST:
-        raise amiss(f"it has more than {LARGEST // 1024} KB")
+        raise amiss(tr("it has more than {largest} KB", largest=LARGEST // 1024))
     if _ENDLESS_KEY.search(data):
-        raise amiss("it has a name of more than 100 parts")
+        raise amiss(tr("it has a name of more than 100 parts"))
     try:
         return Table(tomllib.loads(data.decode("utf-8-sig")), amiss)
     except UnicodeDecodeError:
-        raise amiss("it is not text in UTF-8") from None
+        raise amiss(tr("it is not text in UTF-8")) from None
     except RecursionError:
-        raise amiss("it is nested too deeply") from None
+        raise amiss(tr("it is nested too deeply")) from None
     except ValueError as error:
         raise amiss(f"{error}".rstrip(".")) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.domain.errors import Problem
 from desktop.domain.events import Ended, Event, Failed, Tried, Tuned
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.engine.client import Engine, why_ended
 from desktop.engine.protocol import Tune
 from desktop.models.tunings import TuningStore
@@ -175,7 +176,9 @@ class Tuner:
             case Failed(what=what, remedy=remedy):
                 self._fail(Problem(what, remedy))
             case Ended(exit_code=code):
-                self._fail(Problem(why_ended(code, "The measurement").what, "Measure again."))
+                self._fail(
+                    Problem(why_ended(code, tr("The measurement")).what, tr("Measure again."))
+                )
 
     def close(self) -> None:
         """End for good."""

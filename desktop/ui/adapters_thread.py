@@ -20,7 +20,7 @@ class AdaptersThread(ServiceThread):
         parent: QObject | None = None,
     ) -> None:
         end = AdapterTrouble(
-            tr("Adapters cannot be looked after now."), tr("Close the window and start it again.")
+            tr("Adapters cannot be managed now."), tr("Close the window and start it again.")
         )
         super().__init__(make_service, Quit(), end, parent)
         self.setObjectName("adapters")

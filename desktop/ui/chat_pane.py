@@ -1,6 +1,6 @@
 """The middle column: what is said, where one writes, what runs it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,17 +15,20 @@ from desktop.ui.composer.composer import Composer
 from desktop.ui.find_bar import FindBar
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.privacy.fact import PrivacyFact
 from desktop.ui.shortcuts import keys
+from desktop.ui.spacing import inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.widgets.banner_area import BannerArea
+from desktop.ui.widgets.centred import Centred
 from desktop.ui.widgets.context_meter import ContextMeter
 from desktop.ui.widgets.examples import Examples
 from desktop.ui.widgets.picker import DevicePicker, ModelPicker
 from desktop.ui.widgets.status_line import StatusLine
 from desktop.ui.widgets.weights_switch import WeightsSwitch
 
-COLUMN = 760  # pixels; the widest that composer and banners get, in line with the text
+COLUMN = 752  # pixels; the widest that composer and banners get, in line with the tints
 MARGIN = 16
 
 
@@ -59,6 +62,7 @@ class ChatPane(QWidget):
         self.examples = Examples()
         self.composer = Composer()
         self.status = StatusLine()
+        self.privacy_fact = PrivacyFact()
         self.context = ContextMeter()
         self.busy = False  # an answer is being written
         self._temporary = _quiet_line(tr("Temporary chat: nothing is written to disk"))
@@ -67,8 +71,8 @@ class ChatPane(QWidget):
         self._middle.addWidget(self.transcript)
         self.find_bar = FindBar(self.transcript, self)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 8)
-        rows.setSpacing(8)
+        inset(rows, 0, 0, 0, 8)
+        space(rows, 8)
         rows.addLayout(self._head())
         rows.addWidget(_column(self._temporary))
         rows.addWidget(_column(self.banners))
@@ -112,14 +116,15 @@ class ChatPane(QWidget):
             self.examples,
             self.composer,
             self.status,
+            self.privacy_fact,
             self.context,
         ):
             part.set_theme(theme, icons)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(MARGIN, 8, MARGIN, 0)
-        row.setSpacing(4)
+        inset(row, MARGIN, 8, MARGIN, 0)
+        space(row, 4)
         row.addWidget(self.sidebar_button)
         row.addWidget(self.model_picker)
         row.addWidget(self.weights_switch)
@@ -135,8 +140,9 @@ class ChatPane(QWidget):
         foot = QWidget()
         row = QHBoxLayout(foot)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
+        space(row, 16)
         row.addWidget(self.status, 1)
+        row.addWidget(self.privacy_fact)
         row.addWidget(self.context)
         return foot
 
@@ -149,14 +155,7 @@ class ChatPane(QWidget):
 
 def _column(content: QWidget) -> QWidget:
     """The content in the middle, no wider than the text."""
-    frame = QWidget()
-    row = QHBoxLayout(frame)
-    row.setContentsMargins(MARGIN, 0, MARGIN, 0)
-    content.setMaximumWidth(COLUMN)
-    row.addStretch(0)
-    row.addWidget(content, 1)
-    row.addStretch(0)
-    return frame
+    return Centred(content, COLUMN, MARGIN)
 
 
 def _quiet_line(words: str) -> QLabel:
@@ -174,6 +173,6 @@ def _tool_button(name: str, label: str) -> QToolButton:
     button.setObjectName(name)
     button.setAccessibleName(label)
     button.setToolTip(label)
-    button.setIconSize(QSize(20, 20))
+    size_icon(button, 20)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
+from desktop.domain.attachments import Attachment
 from desktop.domain.conversation import ContextPolicy, State
 from desktop.domain.sampling import Values
 from desktop.domain.wording import stage_text, weights_label
 from desktop.services.chat import commands, notices
 from desktop.services.chat.commands import ChatCommand
+from desktop.services.chat.draft_commands import Send
 from desktop.services.chat.notices import EngineState, Notice
 from desktop.ui.chat_pane import ChatPane
 from desktop.ui.draft_keeper import DraftKeeper
@@ -52,7 +54,7 @@ class ChatPresenter(QObject):
         self._handlers: dict[type, Callable[..., None]] = {
             notices.Opened: self._opened,
             notices.ForksChanged: self._transcript.set_forks,
-            notices.EarlierLoaded: self._transcript.show_earlier,
+            notices.PassageLoaded: self._transcript.show_passage,
             notices.BranchDeleted: self._messages.branch_deleted,
             notices.AnswerElsewhere: self._answer_elsewhere,
             notices.ModelsListed: self._models_listed,
@@ -98,7 +100,7 @@ class ChatPresenter(QObject):
 
     def _connect(self) -> None:
         pane = self._pane
-        pane.composer.send_requested.connect(self._send)
+        pane.composer.send_requested.connect(self._send_composed)
         pane.composer.stop_requested.connect(lambda: self._post(commands.Stop()))
         pane.examples.chosen.connect(self._send)
         pane.clear_button.clicked.connect(lambda: self._post(commands.Clear()))
@@ -112,13 +114,15 @@ class ChatPresenter(QObject):
 
     # what the user does
 
-    def _send(self, text: str) -> None:
+    def _send_composed(self, text: str) -> None:
+        self._send(text, self._pane.composer.attachments)
+        self._pane.composer.clear()
+
+    def _send(self, text: str, attachments: tuple[Attachment, ...] = ()) -> None:
         self._settle_all()
         self._dismiss(self._undo_text())
         self._messages.forget_deleted()
-        self._post(commands.Send(text))
-        if text == self._pane.composer.text():
-            self._pane.composer.clear()
+        self._post(Send(text, attachments))
         self._pane.set_busy(True)
         self._pane.transcript.scroll_to_end()
         self._pane.composer.setFocus()
@@ -161,7 +165,7 @@ class ChatPresenter(QObject):
         conversation = notice.conversation
         settings = conversation.settings
         if not notice.same:
-            self._draft.restore(notice.draft)
+            self._draft.restore(notice.draft, notice.draft_attachments)
             self._dismiss(self._undo_text())
             self._pane.context.set_usage(0, 0)
             self._pane.status.set_speed()
@@ -237,6 +241,7 @@ class ChatPresenter(QObject):
     def _context_used(self, notice: notices.ContextUsed) -> None:
         self._pane.context.set_usage(notice.used, notice.available, len(notice.unseen))
         self._pane.transcript.set_unseen(frozenset(notice.unseen))
+        self._transcript.think(notice.thinks)
 
     def _cleared(self, notice: notices.Cleared) -> None:
         self._transcript.clear()
@@ -250,7 +255,7 @@ class ChatPresenter(QObject):
     def _trouble(self, notice: notices.Trouble) -> None:
         if not self._transcript.writing:  # what was asked for may never come
             self._pane.set_busy(False)
-        self._transcript.earlier_failed()
+        self._transcript.passage_failed()
         self._pane.banners.show_message(f"{notice.what} {notice.remedy}".strip(), kind=WARNING)
 
     def _saving_failed(self, notice: notices.SavingFailed) -> None:

@@ -20,7 +20,7 @@ class ShelfThread(ServiceThread):
         parent: QObject | None = None,
     ) -> None:
         end = ShelfTrouble(
-            tr("Models cannot be looked after now."), tr("Close the window and start it again.")
+            tr("Models cannot be managed now."), tr("Close the window and start it again.")
         )
         super().__init__(make_service, Quit(), end, parent)
         self.setObjectName("shelf")

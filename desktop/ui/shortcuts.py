@@ -7,7 +7,7 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
 
 CHATS, CHAT, MESSAGE, WRITING, WINDOW = "chats", "chat", "message", "writing", "window"
 
@@ -20,6 +20,7 @@ class Shortcut:
     keys: str
     label: str  # English; `words` has it in the user's language
     group: str
+    also: str = ""  # other keys that do the same
 
     @property
     def words(self) -> str:
@@ -29,42 +30,58 @@ class Shortcut:
     @property
     def shown(self) -> str:
         """The keys as they are named on this system."""
-        return QKeySequence(self.keys).toString(QKeySequence.SequenceFormat.NativeText)
+        native = QKeySequence.SequenceFormat.NativeText
+        return " · ".join(each.toString(native) for each in self.sequences)
+
+    @property
+    def sequences(self) -> list[QKeySequence]:
+        """The keys, and the other ones that do the same."""
+        return [QKeySequence(keys) for keys in (self.keys, self.also) if keys]
 
 
 SHORTCUTS: tuple[Shortcut, ...] = (
-    Shortcut("new_chat", "Ctrl+N", "New chat", CHATS),
-    Shortcut("new_temporary_chat", "Ctrl+Shift+N", "New temporary chat", CHATS),
-    Shortcut("search", "Ctrl+K", "Search all chats", CHATS),
-    Shortcut("next_chat", "Ctrl+PgDown", "Next chat", CHATS),
-    Shortcut("previous_chat", "Ctrl+PgUp", "Previous chat", CHATS),
-    Shortcut("rename_chat", "F2", "Rename the chat", CHATS),
-    Shortcut("delete_chat", "Ctrl+Shift+Backspace", "Delete the chat", CHATS),
-    Shortcut("find", "Ctrl+F", "Find in this chat", CHAT),
-    Shortcut("find_next", "F3", "Next match", CHAT),
-    Shortcut("find_previous", "Shift+F3", "Previous match", CHAT),
-    Shortcut("clear", "Ctrl+Shift+L", "Clear the conversation", CHAT),
-    Shortcut("copy_answer", "Ctrl+Shift+C", "Copy the last answer", MESSAGE),
-    Shortcut("regenerate", "Ctrl+R", "Write the last answer anew", MESSAGE),
-    Shortcut("make_again", "Ctrl+Shift+R", "Make the last answer again exactly", MESSAGE),
-    Shortcut("continue_answer", "Ctrl+Shift+Return", "Continue the last answer", MESSAGE),
-    Shortcut("edit_message", "Ctrl+E", "Edit your last message", MESSAGE),
-    Shortcut("previous_branch", "Alt+Left", "Previous version", MESSAGE),
-    Shortcut("next_branch", "Alt+Right", "Next version", MESSAGE),
-    Shortcut("delete_message", "Ctrl+Shift+Del", "Delete the message and what follows", MESSAGE),
-    Shortcut("undo_delete", "Ctrl+Shift+T", "Bring back what was deleted", MESSAGE),
-    Shortcut("previous_message", "Alt+Up", "To the message above, to act on it", MESSAGE),
-    Shortcut("next_message", "Alt+Down", "To the message below", MESSAGE),
-    Shortcut("send", "Return", "Send", WRITING),
-    Shortcut("new_line", "Shift+Return", "Start a new line", WRITING),
-    Shortcut("stop", "Esc", "Stop the answer", WRITING),
-    Shortcut("older_message", "Ctrl+Up", "Take up an older message of yours", WRITING),
-    Shortcut("newer_message", "Ctrl+Down", "Back to the newer one", WRITING),
-    Shortcut("sidebar", "Ctrl+B", "Show or hide the list of chats", WINDOW),
-    Shortcut("settings_panel", "Ctrl+Shift+S", "Show or hide the settings of this chat", WINDOW),
-    Shortcut("models", "Ctrl+Shift+M", "Models", WINDOW),
-    Shortcut("devices", "Ctrl+Shift+D", "Devices and speed", WINDOW),
-    Shortcut("shortcuts", "Ctrl+/", "All shortcuts", WINDOW),
+    Shortcut("new_chat", "Ctrl+N", mark("New chat"), CHATS),
+    Shortcut("new_temporary_chat", "Ctrl+Shift+N", mark("New temporary chat"), CHATS),
+    Shortcut("search", "Ctrl+K", mark("Search all chats"), CHATS),
+    Shortcut("next_chat", "Ctrl+PgDown", mark("Next chat"), CHATS),
+    Shortcut("previous_chat", "Ctrl+PgUp", mark("Previous chat"), CHATS),
+    Shortcut("rename_chat", "F2", mark("Rename the chat"), CHATS),
+    Shortcut("delete_chat", "Ctrl+Shift+Backspace", mark("Delete the chat"), CHATS),
+    Shortcut("find", "Ctrl+F", mark("Find in this chat"), CHAT),
+    Shortcut("find_next", "F3", mark("Next match"), CHAT),
+    Shortcut("find_previous", "Shift+F3", mark("Previous match"), CHAT),
+    Shortcut("clear", "Ctrl+Shift+L", mark("Clear the conversation"), CHAT),
+    Shortcut("copy_answer", "Ctrl+Shift+C", mark("Copy the last answer"), MESSAGE),
+    Shortcut("regenerate", "Ctrl+R", mark("Write the last answer anew"), MESSAGE),
+    Shortcut("make_again", "Ctrl+Shift+R", mark("Make the last answer again exactly"), MESSAGE),
+    Shortcut("continue_answer", "Ctrl+Shift+Return", mark("Continue the last answer"), MESSAGE),
+    Shortcut("edit_message", "Ctrl+E", mark("Edit your last message"), MESSAGE),
+    Shortcut("previous_branch", "Alt+Left", mark("Previous version"), MESSAGE),
+    Shortcut("next_branch", "Alt+Right", mark("Next version"), MESSAGE),
+    Shortcut(
+        "delete_message", "Ctrl+Shift+Del", mark("Delete the message and what follows"), MESSAGE
+    ),
+    Shortcut("undo_delete", "Ctrl+Shift+T", mark("Bring back what was deleted"), MESSAGE),
+    Shortcut("previous_message", "Alt+Up", mark("To the message above, to act on it"), MESSAGE),
+    Shortcut("next_message", "Alt+Down", mark("To the message below"), MESSAGE),
+    Shortcut("send", "Return", mark("Send"), WRITING),
+    Shortcut("new_line", "Shift+Return", mark("Start a new line"), WRITING),
+    Shortcut("stop", "Esc", mark("Stop the answer"), WRITING),
+    Shortcut("older_message", "Ctrl+Up", mark("Take up an older message of yours"), WRITING),
+    Shortcut("newer_message", "Ctrl+Down", mark("Back to the newer one"), WRITING),
+    Shortcut("attach", "Ctrl+Shift+A", mark("Attach files"), WRITING),
+    Shortcut("sidebar", "Ctrl+B", mark("Show or hide the list of chats"), WINDOW),
+    Shortcut(
+        "settings_panel", "Ctrl+Shift+S", mark("Show or hide the settings of this chat"), WINDOW
+    ),
+    Shortcut("models", "Ctrl+Shift+M", mark("Models"), WINDOW),
+    Shortcut("devices", "Ctrl+Shift+D", mark("Devices and speed"), WINDOW),
+    Shortcut("larger_text", "Ctrl++", mark("Larger text"), WINDOW),
+    Shortcut("smaller_text", "Ctrl+-", mark("Smaller text"), WINDOW),
+    Shortcut("usual_text", "Ctrl+0", mark("Text of the usual size"), WINDOW),
+    Shortcut("settings", "Ctrl+,", mark("Settings"), WINDOW),
+    Shortcut("privacy", "Ctrl+Shift+P", mark("Privacy"), WINDOW),
+    Shortcut("shortcuts", "Ctrl+/", mark("All shortcuts"), WINDOW, also="F1"),
 )
 _OF_FIELDS = ("previous_branch", "next_branch")  # where a text field has a use for them
 _BY_ID = {shortcut.id: shortcut for shortcut in SHORTCUTS}
@@ -82,7 +99,7 @@ def keys(id: str) -> QKeySequence:
 
 def takes(pressed: QKeyCombination) -> bool:
     """True for keys that the window wants even while one writes."""
-    found = (each for each in SHORTCUTS if QKeySequence(each.keys) == QKeySequence(pressed))
+    found = (each for each in SHORTCUTS if QKeySequence(pressed) in each.sequences)
     return any(each.group != WRITING and each.id not in _OF_FIELDS for each in found)
 
 
@@ -93,7 +110,8 @@ def bind(
     context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
 ) -> QShortcut:
     """Have the keys do this in the widget's window; with another context, only inside it."""
-    made = QShortcut(keys(id), widget)
+    made = QShortcut(widget)
+    made.setKeys(shortcut(id).sequences)
     made.setContext(context)
     made.setObjectName(f"shortcut_{id}")
     made.activated.connect(do)

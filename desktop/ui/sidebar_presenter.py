@@ -12,7 +12,7 @@ from desktop.services.history import commands as history
 from desktop.services.history import notices as history_notices
 from desktop.services.history.commands import HistoryCommand
 from desktop.services.history.notices import HistoryNotice
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.sidebar.backups_popover import BackupsPopover
 from desktop.ui.sidebar.chat_model import shown_title
 from desktop.ui.sidebar.files import Files
@@ -50,6 +50,8 @@ class SidebarPresenter(QObject):
         self._deleted: dict[str, str] = {}  # that Undo brings back: ids and titles
         self._deleting: set[str] = set()  # that were deleted together
         self._undo_text = ""
+        self._preset_ids: frozenset[str] = frozenset()
+        self.preset_of_new_chats: Callable[[], str] = str  # its id; empty: none
         self._connect()
         post(commands.ListChats())
 
@@ -78,6 +80,7 @@ class SidebarPresenter(QObject):
             case notices.AnswerElsewhere(chat_id):
                 self._sidebar.list.chats.set_writing(chat_id)
             case notices.PresetsListed(presets=presets):
+                self._preset_ids = frozenset(each.id for each in presets)
                 self._sidebar.head.set_presets([(each.id, each.name) for each in presets])
 
     @Slot(object)
@@ -96,6 +99,8 @@ class SidebarPresenter(QObject):
                 self._transferred(notice)
             case history_notices.RestoreReady(backup):
                 self._post(commands.RestoreBackup(backup))
+            case history_notices.Erased():
+                self._take_undo_back()
             case history_notices.TransferStopped():
                 self._tell(tr("Stopped; nothing of the file was kept."))
             case history_notices.HistoryTrouble(what, remedy):
@@ -107,8 +112,9 @@ class SidebarPresenter(QObject):
         self._post_history(history.Import(tuple(paths)))
 
     def new_chat(self) -> None:
-        """Begin another conversation."""
-        self._begin(commands.NewChat())
+        """Begin another conversation, with the preset of the settings if that is there."""
+        preset = self.preset_of_new_chats()
+        self._begin(commands.NewChat(preset=preset if preset in self._preset_ids else ""))
 
     def new_temporary_chat(self) -> None:
         """Begin one that is never written to disk."""
@@ -247,7 +253,7 @@ class SidebarPresenter(QObject):
         self._undo_text = (
             tr("“{title}” deleted.", title=self._short(self._deleted[chat_id]))
             if count == 1
-            else tr("{count} chats deleted.", count=count)
+            else trn("{count} chat deleted.", "{count} chats deleted.", count)
         )
         self._sidebar.banners.show_message(self._undo_text, [(UNDO, tr("Undo"))], timeout_s=UNDO_S)
         self.shown_wanted.emit()
@@ -268,7 +274,7 @@ class SidebarPresenter(QObject):
             return
         parts = [notice.sentence, *notice.skipped[:MOST_REASONS]]
         more = len(notice.skipped) - MOST_REASONS
-        parts += [tr("And {count} more.", count=more)] if more > 0 else []
+        parts += [trn("And {count} more.", "And {count} more.", more)] if more > 0 else []
         self._tell("\n".join(parts))
         if notice.chats:
             self._post(commands.ListChats(self._archived))
@@ -298,6 +304,9 @@ def _restored(kept: str) -> str:
 def _exported(notice: history_notices.Exported) -> str:
     if notice.empty:
         return tr("No chat has a complete answer, so there is no training data.")
-    if notice.chats == 1:
-        return tr("1 chat exported to “{name}”.", name=notice.path.name)
-    return tr("{count} chats exported to “{name}”.", count=notice.chats, name=notice.path.name)
+    return trn(
+        "{count} chat exported to “{name}”.",
+        "{count} chats exported to “{name}”.",
+        notice.chats,
+        name=notice.path.name,
+    )

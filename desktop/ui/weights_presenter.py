@@ -1,20 +1,16 @@
 """Between the chat service and the switch of weights: what to switch to, and what was used last."""
 
-import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop.domain.catalogue import COMPRESSED
-from desktop.domain.errors import Problem
 from desktop.domain.formats import family, pair
 from desktop.domain.model import Model
 from desktop.services.chat.commands import ChatCommand, ChooseModel
 from desktop.services.chat.notices import ModelsListed, Notice
-from desktop.settings.store import SettingsStore
+from desktop.ui.settings.settings_live import LiveSettings
 from desktop.ui.widgets.weights_switch import WeightsSwitch
-
-log = logging.getLogger(__name__)
 
 SETTING = "compressed_weights"
 
@@ -25,7 +21,7 @@ class WeightsPresenter(QObject):
     def __init__(
         self,
         switch: WeightsSwitch,
-        settings: SettingsStore,
+        settings: LiveSettings,
         post_chat: Callable[[ChatCommand], None],
         parent: QObject | None = None,
     ) -> None:
@@ -58,7 +54,4 @@ class WeightsPresenter(QObject):
         """Keep it as the compressed one of its family that is switched to."""
         relatives = {model.id for model in models if family(model) == family(current)}
         others = (name for name in self._settings.names(SETTING) if name not in relatives)
-        try:
-            self._settings.set(SETTING, (*others, current.id))
-        except Problem as problem:
-            log.info("which weights were used last was not kept: %s", problem)
+        self._settings.choose(SETTING, (*others, current.id))

@@ -21,9 +21,11 @@ class Probe:
     def __init__(self, arguments: list[str]) -> None:
         from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 
+        from desktop import pauses
         from desktop.app import build
 
         self.app, self.window = build(arguments)
+        pauses.keep_short()  # as a user's window does
         self._since = QElapsedTimer()
         self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)

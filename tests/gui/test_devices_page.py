@@ -26,6 +26,7 @@ from desktop.ui.devices.page import DevicesPage
 from desktop.ui.devices.presenter import DevicesPresenter
 from desktop.ui.icons import IconSet
 from desktop.ui.main_window import MainWindow
+from desktop.ui.settings.settings_live import LiveSettings
 from desktop.ui.theme import Theme
 from tests.gui.models_page_fakes import click, shown_texts
 
@@ -51,8 +52,9 @@ class Visit:
     asked_chat: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.live = LiveSettings(self.settings, self.settings.save, self.page)
         self.presenter = DevicesPresenter(
-            self.page, self.settings, self.asked.append, self.asked_chat.append
+            self.page, self.live, self.asked.append, self.asked_chat.append
         )
 
     def use(self, tuned: Tuned | None = TUNED) -> None:
@@ -159,7 +161,7 @@ def test_a_setting_that_cannot_be_saved_is_told(
     def refuse(*_: object) -> None:
         raise Problem("The disk is full.", "Free some.")
 
-    monkeypatch.setattr(visit.settings, "set", refuse)
+    monkeypatch.setattr(visit.settings, "choose", refuse)
     visit.use()
     visit.page.choices.prompt_lookup.click()
     assert any("The disk is full." in banner.text() for banner in visit.page.banners.banners())

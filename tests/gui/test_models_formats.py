@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -13,9 +12,9 @@ from desktop.domain.model import Model, Quality
 from desktop.engine.fake import FAKE_MODEL, FakeLibrary
 from desktop.services.chat.commands import ChooseModel
 from desktop.services.chat.notices import ModelsListed
+from desktop.services.house.commands import SaveSetting
 from desktop.services.shelf import commands
 from desktop.services.shelf.notices import Removed, Shelved
-from desktop.settings.store import SettingsStore
 from desktop.ui.icons import IconSet
 from desktop.ui.library.family_card import FamilyCard
 from desktop.ui.theme import Theme
@@ -188,12 +187,12 @@ def test_it_goes_back_to_the_compressed_one_that_was_used_last(fed: HandFed) -> 
     assert chosen(fed) == [INT8.id, INT4.id]
 
 
-def test_which_was_used_last_is_known_after_a_restart(fed: HandFed, tmp_path: Path) -> None:
+def test_which_was_used_last_is_kept(fed: HandFed) -> None:
     other = replace(INT8, id="other-int8")
     listed(fed, other, replace(FULL, id="other-fp16"), other)
     listed(fed, INT8, FULL, INT4, INT8)
-    kept = SettingsStore(tmp_path / "settings.toml").names("compressed_weights")
-    assert kept == (other.id, INT8.id)
+    assert fed.settings.names("compressed_weights") == (other.id, INT8.id)
+    assert SaveSetting("compressed_weights") in fed.house.asked
 
 
 def test_the_list_of_models_tells_what_is_in_use_whatever_was_clicked(fed: HandFed) -> None:

@@ -100,7 +100,7 @@ def test_formats_that_need_pytorch_say_once_what_is_missing(visitor: Visitor) ->
     choose_weights(visitor.page.catalogue, "any")
     rows = open_model(visitor, SMALL.id)
     details = visitor.page.catalogue.details
-    assert f"{missing} INT4 can be had without." in details.texts()
+    assert f"{missing} Available without it: INT4." in details.texts()
     assert " ".join(shown_texts(details)).count(missing) == 1
     assert rows["INT4"].get.isEnabled()
     assert not rows["INT8"].get.isEnabled()

@@ -127,7 +127,7 @@ def test_an_empty_result_says_so_and_offers_the_way_out(
     catalogue.only_fitting.setChecked(True)
     QTest.keyClicks(catalogue.search, "nothing like this")
     assert not table.isVisible()
-    assert "No model of the catalogue is like that." in shown_texts(catalogue)
+    assert "No model in the catalogue matches." in shown_texts(catalogue)
     click(catalogue.everything)
     assert table.model().rowCount() == 15
     assert not catalogue.everything.isVisible()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
@@ -12,10 +12,10 @@ from desktop.services.chat import commands
 from desktop.services.history import commands as history
 from desktop.services.history import notices
 from desktop.services.history.formats import CHOICES
-from desktop.settings.store import SettingsStore
+from desktop.services.house.commands import SaveSetting
 from desktop.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from desktop.ui.shortcuts import SHORTCUTS, WRITING
-from desktop.ui.sidebar.files import chat_paths, file_stem
+from desktop.ui.sidebar.files import file_stem
 from tests.gui.hand_fed import HandFed, chat, listed
 
 pytestmark = pytest.mark.gui
@@ -33,13 +33,14 @@ def trigger(fed: HandFed, name: str) -> None:
 # folding away
 
 
-def test_the_column_folds_away_and_the_window_remembers(fed: HandFed, tmp_path: Path) -> None:
+def test_the_column_folds_away_and_the_window_remembers(fed: HandFed) -> None:
     assert fed.sidebar.isVisible()
     fed.press(fed.window, Qt.Key.Key_B, CTRL)
     assert not fed.sidebar.isVisible()
     assert fed.window.pane.sidebar_button.isVisible()
     fed.window.close()
-    assert not SettingsStore(tmp_path / "settings.toml").switch("show_sidebar")
+    assert not fed.settings.switch("show_sidebar")
+    assert SaveSetting("show_sidebar") in fed.house.asked
     fed.window.pane.sidebar_button.click()
     assert fed.sidebar.isVisibleTo(fed.window)
 
@@ -124,12 +125,6 @@ def test_what_goes_wrong_is_a_sentence_in_its_place(fed: HandFed) -> None:
     assert fed.banners() == ["The file is a ZIP archive. Unpack it."]
     fed.qtbot.wait(350)
     assert not fed.sidebar.transfer.isVisible()
-
-
-def test_only_local_files_that_may_hold_chats_are_taken_from_a_drop() -> None:
-    urls = [QUrl.fromLocalFile("/a/b.json"), QUrl.fromLocalFile("/a/c.gguf")]
-    urls += [QUrl("https://x.org/d.json"), QUrl("file://host/e.json")]
-    assert chat_paths(urls) == (Path("/a/b.json"),)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOUNDATION = ("desktop.domain", "desktop.files", "desktop.paths", "desktop.logs", "desktop.crashes")
+FOUNDATION = (
+    "desktop.domain",
+    "desktop.files",
+    "desktop.languages",
+    "desktop.paths",
+    "desktop.logs",
+    "desktop.crashes",
+)
 PROTOCOL = ("desktop.engine.client", "desktop.engine.protocol")
 
 # What the modules of a layer may import of ours. The longest name that fits a module is its layer;
@@ -19,9 +26,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "desktop": (),
     "desktop.domain": ("desktop.domain",),
     "desktop.files": ("desktop.domain",),
+    "desktop.languages": ("desktop.domain",),
     "desktop.paths": ("desktop.domain", "desktop.files"),
     "desktop.crashes": ("desktop", "desktop.domain", "desktop.files"),
     "desktop.logs": ("desktop.domain", "desktop.crashes"),
+    "desktop.pauses": (),
     "desktop.settings": (*FOUNDATION, "desktop.settings"),
     "desktop.storage": (*FOUNDATION, "desktop.storage"),
     "desktop.exporters": (*FOUNDATION, "desktop.exporters"),
@@ -64,16 +73,35 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "desktop.services",
         "desktop.program",
     ),
-    "desktop.cli.main": (*FOUNDATION, "desktop.cli", "desktop.program", "desktop.app"),
-    "desktop.ui": (*FOUNDATION, "desktop.ui", "desktop.services", "desktop.settings"),
+    "desktop.selftest": (
+        *FOUNDATION,
+        *PROTOCOL,
+        "desktop",
+        "desktop.cli",
+        "desktop.models",
+        "desktop.program",
+        "desktop.selftest",
+        "desktop.services",
+        "desktop.storage",
+        "desktop.ui",
+    ),
+    "desktop.cli.main": (
+        *FOUNDATION,
+        "desktop.cli",
+        "desktop.program",
+        "desktop.selftest",
+        "desktop.app",
+    ),
+    "desktop.ui": (*FOUNDATION, "desktop", "desktop.ui", "desktop.services", "desktop.settings"),
     "desktop.worker": (
         *FOUNDATION,
+        "desktop.engine.limits",
         "desktop.engine.worker",
         "desktop.engine.baseline.worker",
         "desktop.engine.prompt.template_worker",
         "desktop.models.jobs.worker",
     ),
-    "desktop.__main__": ("desktop.worker", "desktop.cli.main"),
+    "desktop.__main__": ("desktop.worker", "desktop.cli.main", "desktop.engine.limits"),
     "desktop.app": ("desktop",),
 }
 
@@ -89,6 +117,7 @@ OPENVINO = (
     "desktop.engine.tokenizer",
     "desktop.engine.devices",
     "desktop.engine.generation_config",
+    "desktop.engine.self_check",
     "desktop.engine.trial",
     "desktop.engine.tuning",
 )

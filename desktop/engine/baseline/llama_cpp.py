@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.domain.errors import Problem
 from desktop.domain.events import Measured
+from desktop.domain.words import tr
 from desktop.engine.baseline.bare import Watch
 from desktop.engine.protocol import OpenBare
 
@@ -21,7 +22,7 @@ class LlamaCppModel:
 
     def __init__(self, command: OpenBare) -> None:
         if command.device != "CPU":
-            raise Problem("llama.cpp is compared with on the CPU only.")
+            raise Problem(tr("llama.cpp is compared with on the CPU only."))
         package = importlib.import_module("llama_cpp")
         self._model: Any = package.Llama(
             model_path=command.source, n_ctx=command.context_length, verbose=False

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from desktop.domain.errors import Problem
 from desktop.domain.events import BareOpened, Failed
+from desktop.domain.words import tr
 from desktop.engine.baseline.bare import Bare
 from desktop.engine.channel import Channel
 from desktop.engine.protocol import Command, OpenBare, RunBare
@@ -39,15 +40,16 @@ def serve() -> None:
 
 def _reason(command: Command, error: Exception) -> str:
     words = " ".join(str(error).split())[:200] or type(error).__name__
-    doing = "load the model" if isinstance(command, OpenBare) else "answer"
-    return f"It could not {doing}: {words}"
+    if isinstance(command, OpenBare):
+        return tr("It could not load the model: {words}", words=words)
+    return tr("It could not answer: {words}", words=words)
 
 
 def _opened(command: OpenBare) -> Bare:
     """The model, warmed up: what is made at the first inference is no part of a comparison."""
     package, make = LIBRARIES[command.library]
     if importlib.util.find_spec(package) is None:
-        raise Problem("It is not installed.")
+        raise Problem(tr("It is not installed."))
     bare = make(command)
     bare.run(WARM_UP, WARM_UP_TOKENS)
     return bare

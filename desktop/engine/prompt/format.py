@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.engine.prompt.control_tokens import written_in
 from desktop.engine.prompt.sandbox import literals
 from desktop.files import world_problem
@@ -146,11 +147,11 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError:
         raise _damaged(path) from None
     except OSError as error:
-        raise world_problem(error, "read how the model wants its prompts") from error
+        raise world_problem(error, tr("read how the model wants its prompts")) from error
 
 
 def _damaged(path: Path) -> Problem:
     return Problem(
-        f"The file “{path.name}” of the model cannot be read: it is damaged.",
-        "Install the model again.",
+        tr("The file “{name}” of the model cannot be read: it is damaged.", name=path.name),
+        tr("Install the model again."),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from desktop.domain.errors import Problem
 from desktop.domain.events import Ended, Event, Failed, Rendered
 from desktop.domain.layout import Layout
+from desktop.domain.words import mark, tr
 from desktop.engine.client import Child
 from desktop.engine.prompt import sandbox
 from desktop.engine.prompt.format import read_format
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 20.0  # with a process that starts on a busy computer, and ends itself when it hangs
 _REQUEST = "prompt"  # only one is under way at a time
 _TRIAL = "cellartrial"
-_PLAIN_NOW = "Send the message again: from now on this model gets a plain layout."
+_PLAIN_NOW = mark("Send the message again: from now on this model gets a plain layout.")
 
 
 class Prompts:
@@ -57,12 +58,12 @@ class Prompts:
         try:
             if _TRIAL in self._answer():
                 return ""
-            what = "The model's chat template leaves out what is said."
+            what = tr("The model's chat template leaves out what is said.")
         except Problem as problem:
             what = problem.what
         log.warning("the template is not used: %s", what)
         self._lay_out_plainly()
-        return f"{what} A plain layout is used."
+        return tr("{what} A plain layout is used.", what=what)
 
     def text(self, turns: Sequence[Turn], *, continues: bool = False) -> str:
         """The exact text that the model reads. Raises Problem.
@@ -79,7 +80,7 @@ class Prompts:
             return self.exact_text(turns)
         except sandbox.Unusable as problem:
             self._lay_out_plainly()
-            raise sandbox.Unusable(problem.what, _PLAIN_NOW) from None
+            raise sandbox.Unusable(problem.what, tr(_PLAIN_NOW)) from None
 
     def text_in(
         self,

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from desktop.domain.errors import Problem, UsageProblem
+from desktop.domain.words import listed, tr
 from desktop.engine.prompt import sandbox
 from desktop.engine.prompt.format import PromptFormat
 from desktop.engine.prompt.forms import forms
@@ -29,8 +30,8 @@ def render(format: PromptFormat, turns: Sequence[Turn], *, generation_prompt: bo
     strange = [turn.role for turn in turns if turn.role not in _ROLES]
     if strange:
         raise UsageProblem(
-            f"A message cannot have the role “{strange[0]:.40}”.",
-            f"Use one of: {', '.join(_ROLES)}.",
+            tr("A message cannot have the role “{strange}”.", strange=strange[0][:40]),
+            tr("Use one of: {choices}.", choices=listed(_ROLES)),
         )
     if not format.template:
         return layout_text(PLAIN, turns, format.control_tokens, generation_prompt=generation_prompt)
@@ -85,8 +86,8 @@ class _Rendering:
             text = self._written(messages)
             if self._forges(messages, text):
                 raise Problem(
-                    "The model's chat template makes a control token out of a message.",
-                    "Change the message, or choose another model.",
+                    tr("The model's chat template makes a control token out of a message."),
+                    tr("Change the message, or choose another model."),
                 )
         return text
 

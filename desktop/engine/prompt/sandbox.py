@@ -22,11 +22,12 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 
 TIME_LIMIT = 2.0  # seconds; two million characters take 0.1
 _LARGEST_TEMPLATE = 2**18  # characters; those of real models have up to 2**15
 _LARGEST_PRODUCT = 2**20  # characters or items; bits of a power
-_ANOTHER = "Choose another model."
+_ANOTHER = mark("Choose another model.")
 
 
 class Refused(Problem):
@@ -54,24 +55,34 @@ def run(source: str, variables: Mapping[str, object], deadline: float, largest: 
         raise too_much() from None
     except TemplateSyntaxError as error:
         raise Unusable(
-            f"The model's chat template has an error in line {error.lineno}: {_short(error)}",
-            _ANOTHER,
+            tr(
+                "The model's chat template has an error in line {lineno}: {error}",
+                lineno=error.lineno,
+                error=_short(error),
+            ),
+            tr(_ANOTHER),
         ) from None
     except SecurityError as error:
         raise Unusable(
-            f"The model's chat template tried something that it may not do: {_short(error)}",
-            _ANOTHER,
+            tr(
+                "The model's chat template tried something that it may not do: {error}",
+                error=_short(error),
+            ),
+            tr(_ANOTHER),
         ) from None
     except Exception as error:  # a template can make Python raise anything
         raise Refused(
-            f"The model's chat template does not accept this conversation: {_short(error)}",
-            "Start a new chat, or choose another model.",
+            tr(
+                "The model's chat template does not accept this conversation: {error}",
+                error=_short(error),
+            ),
+            tr("Start a new chat, or choose another model."),
         ) from None
 
 
 def too_much() -> Unusable:
     """What to say of a template that reaches a limit, here or as a process."""
-    return Unusable("The model's chat template takes too much time or memory.", _ANOTHER)
+    return Unusable(tr("The model's chat template takes too much time or memory."), tr(_ANOTHER))
 
 
 def literals(source: str) -> list[str]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from desktop.domain.events import JobDone
+from desktop.domain.words import tr
 from desktop.engine.protocol import AdoptIr
 from desktop.models.jobs import bundle
 from desktop.models.jobs.examine import examined
@@ -27,9 +28,9 @@ def adopt_ir(job: AdoptIr, report: Report) -> JobDone:
     refuse_unusable(model)
     label = weights_of(model)
     del model  # Windows deletes no file that is open
-    refuse_without_memory(RUNNING.get(label, 1) * total, "Running this model")
+    refuse_without_memory(RUNNING.get(label, 1) * total, tr("Running this model"))
     if not job.owned:
-        refuse_without_disk(folder, total, "Copying this model")
+        refuse_without_disk(folder, total, tr("Copying this model"))
     steps.begin("copying")
     bring = bundle.linked if job.owned else bundle.copied
     done = 0

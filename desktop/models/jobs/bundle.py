@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.domain.errors import Problem
 from desktop.domain.model import ModelFile
+from desktop.domain.words import mark, tr
 from desktop.files import sha256_of
 
 IR = ("openvino_model.xml", "openvino_model.bin")
@@ -20,9 +21,9 @@ TOKENIZER = (
 )
 SETTINGS = "config.json"
 OTHER_KINDS = {
-    "openvino_language_model.xml": "a model for pictures and text",
-    "openvino_decoder_model.xml": "a model with an encoder",
-    "openvino_encoder_model.xml": "a model with an encoder",
+    "openvino_language_model.xml": mark("a model for pictures and text"),
+    "openvino_decoder_model.xml": mark("a model with an encoder"),
+    "openvino_encoder_model.xml": mark("a model with an encoder"),
 }
 BELONG = (".json", ".jinja", ".model", ".txt")  # beside IR, what is read and not run
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -61,13 +62,16 @@ def complete_names(folder: Path) -> tuple[str, ...]:
         raise _no_ir(folder, missing)
     if missing := [name for name in TOKENIZER if name not in names]:
         raise Problem(
-            f"The model's tokenizer is missing ({missing[0]}).",
+            tr("The model's tokenizer is missing ({missing}).", missing=missing[0]),
             _tokenizer_remedy(names),
         )
     if SETTINGS not in names:
         raise Problem(
-            f"The model has no {SETTINGS}, so Cellar cannot tell how much it can read.",
-            "Add the complete folder of the model.",
+            tr(
+                "The model has no {settings}, so Cellar cannot tell how much it can read.",
+                settings=SETTINGS,
+            ),
+            tr("Add the complete folder of the model."),
         )
     return names
 
@@ -75,20 +79,22 @@ def complete_names(folder: Path) -> tuple[str, ...]:
 def _no_ir(folder: Path, missing: list[str]) -> Problem:
     for name, kind in OTHER_KINDS.items():
         if (folder / name).exists():
-            return Problem(f"This is {kind}, and Cellar runs text models only so far.")
+            return Problem(
+                tr("This is {kind}, and Cellar runs text models only so far.", kind=tr(kind))
+            )
     return Problem(
-        f"The folder holds no OpenVINO model ({missing[0]} is missing).",
-        "Choose the folder that has openvino_model.xml and openvino_model.bin in it.",
+        tr("The folder holds no OpenVINO model ({missing} is missing).", missing=missing[0]),
+        tr("Choose the folder that has openvino_model.xml and openvino_model.bin in it."),
     )
 
 
 def _tokenizer_remedy(names: Iterable[str]) -> str:
     if "tokenizer.json" in names:
-        return (
+        return tr(
             "tokenizer.json has to be converted first, which needs Cellar's full bundle;"
             " or add a repository that has openvino_tokenizer.xml."
         )
-    return "Add the complete folder of the model."
+    return tr("Add the complete folder of the model.")
 
 
 def refuse_unless_regular(path: Path) -> None:
@@ -96,11 +102,16 @@ def refuse_unless_regular(path: Path) -> None:
     facts = path.lstat()
     if stat.S_ISLNK(facts.st_mode):
         raise Problem(
-            f"{path.name} is a link to another place, and a model must have its files itself.",
-            "Copy the folder so that it holds the files, and add the copy.",
+            tr(
+                "{name} is a link to another place, and a model must have its files itself.",
+                name=path.name,
+            ),
+            tr("Copy the folder so that it holds the files, and add the copy."),
         )
     if not stat.S_ISREG(facts.st_mode):
-        raise Problem(f"{path.name} is no ordinary file.", "Choose another folder.")
+        raise Problem(
+            tr("{name} is no ordinary file.", name=path.name), tr("Choose another folder.")
+        )
 
 
 def copied(source: Path, target: Path, on_bytes: OnBytes = lambda _: None) -> ModelFile:
@@ -160,7 +171,10 @@ def settings_of(folder: Path, name: str = SETTINGS) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise Problem(f"The model's {name} cannot be read: it is damaged.", "Get the model again.")
+        raise Problem(
+            tr("The model's {name} cannot be read: it is damaged.", name=name),
+            tr("Get the model again."),
+        )
     return body
 
 
@@ -173,6 +187,6 @@ def context_length_of(settings: dict[str, Any]) -> int:
             if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31:
                 return value
     raise Problem(
-        f"The model's {SETTINGS} does not say how many tokens it can read.",
-        "Add “max_position_embeddings” to it, or use another repository of this model.",
+        tr("The model's {settings} does not say how many tokens it can read.", settings=SETTINGS),
+        tr("Add “max_position_embeddings” to it, or use another repository of this model."),
     )

@@ -9,6 +9,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import JobDone
 from desktop.domain.model import Quality
 from desktop.domain.wording import megabytes
+from desktop.domain.words import mark, tr
 from desktop.engine.protocol import Compress
 from desktop.models.jobs import bundle
 from desktop.models.jobs.compression import Scheme, compressed, scheme_for
@@ -40,7 +41,7 @@ SHARES = {
 MAIN_PART = "Applying Weight Compression"  # what NNCF calls the last and longest of its parts
 COMPARING_MEMORY = 600_000_000  # bytes, beside what grows with the model
 COMPARING_LAYER = 8  # bytes for each weight of the largest layer
-DOING = "Compressing this model"
+DOING = mark("Compressing this model")
 
 
 def compress(job: Compress, report: Report) -> JobDone:
@@ -55,8 +56,8 @@ def compress(job: Compress, report: Report) -> JobDone:
     _refuse_compressed(model)
     sizes = layers(model)
     scheme = scheme_for(job.weights, job.symmetric, sizes, job.recipe)
-    refuse_without_memory(scheme.memory(sizes), DOING)
-    refuse_without_disk(folder, scheme.output(sizes), DOING)
+    refuse_without_memory(scheme.memory(sizes), tr(DOING))
+    refuse_without_disk(folder, scheme.output(sizes), tr(DOING))
     model = _compressed(model, scheme, steps)
     label = weights_of(model)
     steps.begin("writing")
@@ -84,9 +85,12 @@ def compress(job: Compress, report: Report) -> JobDone:
 def _refuse_compressed(model: openvino.Model) -> None:
     if (label := weights_of(model)) not in UNCOMPRESSED:
         raise Problem(
-            f"The weights of this model are {label.upper()} already:"
-            " compressing them once more would only make it worse.",
-            "Use it as it is, or start from its FP16 weights.",
+            tr(
+                "The weights of this model are {label} already: compressing them once more"
+                " would only make it worse.",
+                label=label.upper(),
+            ),
+            tr("Use it as it is, or start from its FP16 weights."),
         )
 
 
@@ -112,8 +116,12 @@ def _quality(
     needed = COMPARING_MEMORY + COMPARING_LAYER * max(sizes, default=0) + 2 * weights
     if (available := available_memory()) < needed:
         return None, (
-            f"The quality was not measured: it takes {megabytes(needed)} of memory,"
-            f" and {megabytes(available)} were free."
+            tr(
+                "The quality was not measured: it takes {needed} of memory, and {available}"
+                " were free.",
+                needed=megabytes(needed),
+                available=megabytes(available),
+            )
         )
     try:
         return measured(source, folder, fixed_text(), context_length, steps.part), ""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 from desktop.models.jobs import bundle
 from desktop.models.jobs.fetch.choice import EXAMINED, PICKLES, refuse_code_in_settings
 
 PROGRAMS = (".py", ".pyc")
-REMEDY = "Use a folder with the OpenVINO model alone."
+REMEDY = mark("Use a folder with the OpenVINO model alone.")
 
 
 def examined(folder: Path) -> tuple[str, ...]:
@@ -19,7 +20,7 @@ def examined(folder: Path) -> tuple[str, ...]:
     for name in names:
         bundle.refuse_unless_regular(folder / name)
     for name in set(EXAMINED) & set(names):
-        refuse_code_in_settings("The folder", name, (folder / name).read_bytes())
+        refuse_code_in_settings(tr("The folder"), name, (folder / name).read_bytes())
     return names
 
 
@@ -29,11 +30,17 @@ def _refuse_programs(names: Sequence[str]) -> None:
     for name in names:
         stem, suffix = os.path.splitext(name.lower())
         if suffix in PROGRAMS:
-            raise Problem(f"The folder was refused: it brings program code ({name:.80}).", REMEDY)
+            raise Problem(
+                tr("The folder was refused: it brings program code ({name}).", name=name[:80]),
+                tr(REMEDY),
+            )
         of_openvino = suffix == ".bin" and (stem in described or stem.startswith("openvino_"))
         if suffix in PICKLES and not of_openvino:
             raise Problem(
-                f"The folder was refused: {name:.80} is in a format that can run program code when"
-                " it is opened.",
-                REMEDY,
+                tr(
+                    "The folder was refused: {name} is in a format that can run program code when"
+                    " it is opened.",
+                    name=name[:80],
+                ),
+                tr(REMEDY),
             )

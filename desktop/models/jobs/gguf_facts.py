@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.jobs.gguf_checks import refuse_unsupported
 from desktop.models.jobs.gguf_header import BadGguf, Header, read_header
 
@@ -55,7 +56,8 @@ def read_facts(path: Path) -> GgufFacts:
         return _facts(header)
     except (BadGguf, KeyError, IndexError, TypeError, ValueError, OSError) as error:
         raise Problem(
-            f"{path.name} is not a GGUF model that can be read.", "Get the file again."
+            tr("{name} is not a GGUF model that can be read.", name=path.name),
+            tr("Get the file again."),
         ) from error
 
 

@@ -9,6 +9,7 @@ import openvino_genai
 
 from desktop.domain.errors import Problem
 from desktop.domain.events import JobDone
+from desktop.domain.words import mark, tr
 from desktop.engine.protocol import ImportGguf
 from desktop.files import sha256_of
 from desktop.models.jobs import bundle
@@ -26,7 +27,7 @@ SHARES = {"checking the file": 10, "converting": 60, "trying it out": 25, "notin
 # GenAI holds the weights while it makes a model of them, and that model while it writes it.
 MEMORY_FACTOR, MEMORY_BASE = 3.0, 300_000_000  # of the file's size; bytes
 DISK_FACTOR = 2.25  # the file may have to be copied, and scales take more room in IR
-DOING = "Making this model"
+DOING = mark("Making this model")
 
 
 def import_gguf(job: ImportGguf, report: Report) -> JobDone:
@@ -37,12 +38,12 @@ def import_gguf(job: ImportGguf, report: Report) -> JobDone:
     size = source.stat().st_size
     if job.sha256 and sha256_of(source, lambda done: steps.part(done, size)) != job.sha256:
         raise Problem(
-            f"{source.name} is not the file it should be: its checksum differs.",
-            "Get it again; if Cellar came with it, install Cellar again.",
+            tr("{name} is not the file it should be: its checksum differs.", name=source.name),
+            tr("Get it again; if Cellar came with it, install Cellar again."),
         )
     facts = read_facts(source)
-    refuse_without_memory(int(MEMORY_BASE + MEMORY_FACTOR * size), DOING)
-    refuse_without_disk(folder, int(DISK_FACTOR * size), DOING)
+    refuse_without_memory(int(MEMORY_BASE + MEMORY_FACTOR * size), tr(DOING))
+    refuse_without_disk(folder, int(DISK_FACTOR * size), tr(DOING))
     steps.begin("converting")
     _convert(source, folder)
     name_layers(folder)
@@ -62,9 +63,10 @@ def import_gguf(job: ImportGguf, report: Report) -> JobDone:
 
 
 def _inexact(splitting: str) -> str:
-    return (
-        f"This file cuts text into words by the rule “{splitting:.40}”, which is only approximated:"
-        " answers may be worse than they should be."
+    return tr(
+        "This file cuts text into words by the rule “{splitting}”, which is only"
+        " approximated: answers may be worse than they should be.",
+        splitting=splitting[:40],
     )
 
 
@@ -79,8 +81,8 @@ def _convert(source: Path, folder: Path) -> None:
         openvino_genai.LLMPipeline(str(lent), "CPU", enable_save_ov_model=True)
     except (RuntimeError, IndexError, ValueError) as error:
         raise Problem(
-            f"{source.name} cannot be converted: {reason_of(error)}",
-            "Get the file again, or choose another file of this model.",
+            tr("{name} cannot be converted: {error}", name=source.name, error=reason_of(error)),
+            tr("Get the file again, or choose another file of this model."),
         ) from error
     finally:
         lent.unlink()

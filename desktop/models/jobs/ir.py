@@ -9,6 +9,7 @@ from typing import Any
 import openvino
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.jobs.proof import reason_of
 
 # OpenVINO's names of number types, by the label of the format that is made of them.
@@ -28,7 +29,8 @@ def read_model(folder: Path) -> openvino.Model:
         return openvino.Core().read_model(folder / "openvino_model.xml")
     except RuntimeError as error:
         raise Problem(
-            f"The model's description cannot be read: {reason_of(error)}", "Get the model again."
+            tr("The model's description cannot be read: {error}", error=reason_of(error)),
+            tr("Get the model again."),
         ) from error
 
 
@@ -38,8 +40,11 @@ def write_model(model: openvino.Model, folder: Path) -> None:
         openvino.save_model(model, folder / "openvino_model.xml", compress_to_fp16=False)
     except RuntimeError as error:  # says “iostream error” when the disk is full
         raise Problem(
-            f"The model could not be written: {reason_of(error)} The disk may be full.",
-            "Free some space and try again.",
+            tr(
+                "The model could not be written: {error} The disk may be full.",
+                error=reason_of(error),
+            ),
+            tr("Free some space and try again."),
         ) from error
 
 
@@ -48,11 +53,11 @@ def refuse_unusable(model: openvino.Model) -> None:
     inputs = {name for port in model.inputs for name in port.get_names()}
     if any(name.startswith("past_key_values") for name in inputs):
         raise Problem(
-            "The model was exported without a state, and Cellar needs one.",
-            "Export it again as a stateful model, which is what optimum-cli does by default.",
+            tr("The model was exported without a state, and Cellar needs one."),
+            tr("Export it again as a stateful model, which is what optimum-cli does by default."),
         )
     if "input_ids" not in inputs:
-        raise Problem("This model does not read text.", "Choose a model for chat.")
+        raise Problem(tr("This model does not read text."), tr("Choose a model for chat."))
 
 
 def constants(model: openvino.Model) -> Iterator[Any]:
@@ -75,8 +80,8 @@ def weights_of(model: openvino.Model) -> str:
         if shares.get(label, 0.0) > SMALL_SHARE:
             return label
     raise Problem(
-        "The model's weights are in a format that Cellar does not know.",
-        "Use another repository of this model.",
+        tr("The model's weights are in a format that Cellar does not know."),
+        tr("Use another repository of this model."),
     )
 
 

@@ -6,6 +6,7 @@ import psutil
 
 from desktop.domain.errors import Problem
 from desktop.domain.wording import megabytes
+from desktop.domain.words import tr
 from desktop.files import free_space
 
 
@@ -18,8 +19,13 @@ def refuse_without_memory(needed: int, doing: str) -> None:
     """Raise Problem when `needed` bytes are not available. `doing` begins the sentence."""
     if (available := available_memory()) < needed:
         raise Problem(
-            f"{doing} takes {megabytes(needed)} of memory, and {megabytes(available)} are free.",
-            "Close other programs, or choose a smaller model.",
+            tr(
+                "{doing} takes {needed} of memory, and {available} are free.",
+                doing=doing,
+                needed=megabytes(needed),
+                available=megabytes(available),
+            ),
+            tr("Close other programs, or choose a smaller model."),
         )
 
 
@@ -27,6 +33,11 @@ def refuse_without_disk(folder: Path, needed: int, doing: str) -> None:
     """Raise Problem when `needed` bytes do not fit where `folder` is. Raises OSError."""
     if (free := free_space(folder)) < needed:
         raise Problem(
-            f"{doing} takes {megabytes(needed)} of disk, and {megabytes(free)} are free.",
-            "Free some space and try again.",
+            tr(
+                "{doing} takes {needed} of disk, and {free} are free.",
+                doing=doing,
+                needed=megabytes(needed),
+                free=megabytes(free),
+            ),
+            tr("Free some space and try again."),
         )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from desktop.domain.errors import Problem
 from desktop.domain.events import Done
 from desktop.domain.sampling import defaults
+from desktop.domain.words import mark, tr
 from desktop.engine.pipeline import PagedPipeline
 from desktop.engine.runtime import Runtime
 from desktop.engine.stateful import StatefulPipeline
@@ -25,7 +26,7 @@ EXACT = MappingProxyType(
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0",
     }
 )
-REMEDY = "Try another file or repository of this model."
+REMEDY = mark("Try another file or repository of this model.")
 
 
 def prove(folder: Path, context_length: int) -> bool:
@@ -38,9 +39,11 @@ def prove(folder: Path, context_length: int) -> bool:
     try:
         expected = _written(lambda: StatefulPipeline(*places))
         if not expected:
-            raise Problem("The model loads, but it writes nothing.", REMEDY)
+            raise Problem(tr("The model loads, but it writes nothing."), tr(REMEDY))
     except RuntimeError as error:
-        raise Problem(f"The model does not load: {reason_of(error)}", REMEDY) from error
+        raise Problem(
+            tr("The model does not load: {error}", error=reason_of(error)), tr(REMEDY)
+        ) from error
     try:
         return _written(lambda: PagedPipeline(*places)) == expected
     except RuntimeError:  # a model of a kind that it was not made for

@@ -9,6 +9,7 @@ import numpy as np
 
 from desktop.domain.errors import Problem
 from desktop.domain.model import Quality
+from desktop.domain.words import tr
 from desktop.models.jobs.scores import Scorer, tokens_of
 from desktop.paths import resources
 
@@ -33,7 +34,7 @@ def measured(
     """
     ids = tokens_of(compressed, text)[:context_length]
     if len(ids) < 2:
-        raise Problem("The text for comparing models has too few tokens for this model.")
+        raise Problem(tr("The text for comparing models has too few tokens for this model."))
     expected = _all_rows(reference, ids, on_part)
     comparison = Comparison(ids)
     read = 0
@@ -100,8 +101,8 @@ def log_probabilities(scores: Array) -> Array:
     exact = scores.astype(np.float64)
     if not np.isfinite(exact).all():
         raise Problem(
-            "The model computes something that is no number.",
-            "Choose another weight format, or another repository of this model.",
+            tr("The model computes something that is no number."),
+            tr("Choose another weight format, or another repository of this model."),
         )
     exact -= exact.max(axis=1, keepdims=True)
     exact -= np.log(np.exp(exact).sum(axis=1, keepdims=True))

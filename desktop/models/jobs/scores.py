@@ -10,6 +10,7 @@ import openvino_genai
 from openvino import opset13
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import listed, tr
 from desktop.models.jobs.ir import constants, read_model, size_of
 from desktop.models.jobs.proof import reason_of
 
@@ -74,7 +75,7 @@ class Scorer:
             "beam_idx": np.zeros(1, np.int32),
         }
         if unknown := self._names - set(known):
-            raise _cannot(f"the model wants {', '.join(sorted(unknown))}.")
+            raise _cannot(tr("the model wants {unknown}.", unknown=listed(sorted(unknown))))
         for name in self._names:
             self._request.set_tensor(name, openvino.Tensor(known[name]))
         self._request.infer()
@@ -82,7 +83,7 @@ class Scorer:
 
 
 def _cannot(reason: str) -> Incomparable:
-    return Incomparable(f"The quality was not measured: {reason}")
+    return Incomparable(tr("The quality was not measured: {reason}", reason=reason))
 
 
 def _lend_weights(model: openvino.Model) -> dict[str, tuple[Any, openvino.Tensor]]:

@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from desktop.domain import events
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 from desktop.engine.channel import Channel
 from desktop.engine.protocol import (
     AdoptIr,
+    CheckParts,
     Compress,
     ExportCheckpoint,
     Fetch,
@@ -22,7 +25,7 @@ from desktop.files import world_problem
 log = logging.getLogger(__name__)
 
 Send = Callable[[events.Event], None]
-Answer = events.JobDone | events.Inspected | events.FoundRepositories
+Answer = events.JobDone | events.Inspected | events.FoundRepositories | events.PartsChecked
 Job = Callable[[Any, Send], Answer]
 
 
@@ -74,6 +77,18 @@ def _adopt_ir(command: AdoptIr, send: Send) -> events.JobDone:
     return adopt_ir(command, lambda stage: send(events.Progress(stage)))
 
 
+def _check_convert(command: CheckParts, _: Send) -> events.PartsChecked:
+    from desktop.models.jobs.self_check import check_convert
+
+    return check_convert(Path(command.folder))
+
+
+def _check_fetch(command: CheckParts, _: Send) -> events.PartsChecked:
+    from desktop.models.jobs.self_check import check_fetch
+
+    return check_fetch(Path(command.folder))
+
+
 # Which commands each role serves. A handler imports what it needs when it is called.
 JOBS: dict[str, dict[type, Job]] = {
     "convert": {
@@ -82,12 +97,13 @@ JOBS: dict[str, dict[type, Job]] = {
         Compress: _compress,
         AdoptIr: _adopt_ir,
         InspectLocal: _inspect_local,
+        CheckParts: _check_convert,
     },
-    "fetch": {Fetch: _fetch, Inspect: _inspect, SearchHub: _search},
+    "fetch": {Fetch: _fetch, Inspect: _inspect, SearchHub: _search, CheckParts: _check_fetch},
 }
 FAILURES = {
-    "convert": "The model could not be converted",
-    "fetch": "The model could not be downloaded",
+    "convert": mark("The model could not be converted"),
+    "fetch": mark("The model could not be downloaded"),
 }
 
 
@@ -103,9 +119,9 @@ def run(role: str) -> None:
     except Problem as problem:
         channel.send(events.Failed("", problem.what, problem.remedy))
     except OSError as error:
-        cause = world_problem(error, "finish this model")
+        cause = world_problem(error, tr("finish this model"))
         channel.send(events.Failed("", cause.what, cause.remedy))
     except Exception as error:  # whatever a library raised, the parent gets a sentence
         log.error("the job failed: %s", type(error).__name__, exc_info=True)
         reason = " ".join(str(error).split())[:300]
-        channel.send(events.Failed("", f"{FAILURES[role]}: {reason}", "Try again."))
+        channel.send(events.Failed("", f"{tr(FAILURES[role])}: {reason}", tr("Try again.")))

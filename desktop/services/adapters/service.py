@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from desktop.domain.adapters import Adapter
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.models.adapters import AdapterStore
 from desktop.models.library import Library
 from desktop.services.adapters import commands, notices
@@ -42,8 +43,10 @@ class AdapterService:
                 self._notify(notices.AdapterTrouble(problem.what, problem.remedy))
             except Exception as error:  # a bug must not end what comes after it
                 log.exception("%s was not handled", type(command).__name__)
-                what = f"Something unexpected went wrong ({type(error).__name__})."
-                self._notify(notices.AdapterTrouble(what, "The log has the details. Try again."))
+                what = tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+                self._notify(
+                    notices.AdapterTrouble(what, tr("The log has the details. Try again."))
+                )
         self._store.forget_removed()
 
     def _handle(self, command: AdapterCommand) -> None:

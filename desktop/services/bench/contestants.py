@@ -23,6 +23,7 @@ from desktop.domain.events import (
 )
 from desktop.domain.model import Model
 from desktop.domain.sampling import Values, defaults
+from desktop.domain.words import number, tr
 from desktop.engine.client import Engine, why_ended
 from desktop.engine.protocol import CountTokens, Generate, OpenBare, Render, RunBare, Turn
 from desktop.services.bench.memory import peak_memory
@@ -154,8 +155,8 @@ class CellarRunner:
     def _wait(self, kind: type[E]) -> tuple[float, E]:
         """The next event of a kind, and when it came."""
         while True:
-            moment, number, event = next_event(self._inbox, self._cancelled)
-            if not self._host.accept(number, event):
+            moment, round_, event = next_event(self._inbox, self._cancelled)
+            if not self._host.accept(round_, event):
                 continue
             if isinstance(event, kind):
                 return moment, event
@@ -164,12 +165,16 @@ class CellarRunner:
                     self._first = self._first or moment
                 case Overfull(needed=needed, available=available):
                     raise Problem(
-                        f"A prompt has {needed:,} tokens, and {available:,} are the most."
+                        tr(
+                            "A prompt has {needed} tokens, and {available} are the most.",
+                            needed=number(needed),
+                            available=number(available),
+                        )
                     )
                 case Failed(what=what, remedy=remedy):
                     raise Problem(what, remedy)
                 case Ended(exit_code=code):
-                    raise Problem(why_ended(code).what, "Try again.")
+                    raise Problem(why_ended(code).what, tr("Try again."))
 
 
 class BareRunner:
@@ -221,7 +226,7 @@ class BareRunner:
                 case Failed(what=what, remedy=remedy):
                     raise Problem(what, remedy)
                 case Ended(exit_code=code):
-                    raise Problem(why_ended(code, "It").what)
+                    raise Problem(why_ended(code, tr("The measurement")).what)
 
 
 def next_event(inbox: "queue.SimpleQueue[E]", cancelled: threading.Event) -> E:

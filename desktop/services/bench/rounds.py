@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from desktop.domain.bench import Contestant, Result, Sample, Step, Work
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.services.bench.contestants import CellarRunner, Prompt, Runner
 from desktop.services.bench.workload import Prompts, Workload
 
@@ -43,19 +44,29 @@ class Field:
         prompts = [self._written(workload.prompts(n)) for n in range(self._work.rounds)]
         if not self.in_turn:
             for contestant in tuple(self.runners):
-                on_step(Step(device, "loading", contestant))
+                on_step(Step(device, tr("loading"), contestant))
                 self._try(contestant, lambda runner: runner.open())
         rounds, number = len(prompts), 0
         talks = min(self._work.history_rounds, rounds)
         while number < rounds:
             started = time.monotonic()
-            step = Step(device, f"round {number + 1} of {rounds}", done=number, total=rounds)
+            step = Step(
+                device,
+                tr("round {number} of {total}", number=number + 1, total=rounds),
+                done=number,
+                total=rounds,
+            )
             self._round(number, prompts[number], (self._answer, self._again), step, on_step)
             number += 1
             if number == 1 and time.monotonic() - started > LONG_ROUND_S:
                 rounds = min(rounds, FEW_ROUNDS)
         for number in range(min(talks, rounds)):
-            step = Step(device, f"conversation {number + 1} of {talks}", done=number, total=talks)
+            step = Step(
+                device,
+                tr("conversation {number} of {total}", number=number + 1, total=talks),
+                done=number,
+                total=talks,
+            )
             self._round(number, prompts[number], (self._converse,), step, on_step)
 
     def results(self) -> tuple[Result, ...]:

@@ -19,6 +19,7 @@ from desktop.domain.events import Tried
 from desktop.domain.fit import Machine
 from desktop.domain.model import Model
 from desktop.domain.tuning import setting_text
+from desktop.domain.words import tr
 from desktop.engine.client import Engine
 from desktop.engine.protocol import OpenBare
 from desktop.models.tunings import TuningStore
@@ -71,7 +72,7 @@ class Bench:
             device = parts.tunings.resolved(name)
             if not anew and parts.tunings.find(model, device):
                 continue
-            on_step(Step(device, "comparing settings"))
+            on_step(Step(device, tr("comparing settings")))
             tell = functools.partial(_tell_trial, device, on_step)
             try:
                 found = tune(parts.make_engine(), model, device, turn, tell, self._cancelled)
@@ -160,12 +161,14 @@ class Bench:
             if contestant in contestants
         }
         if gguf is None and Contestant.LLAMA_CPP in contestants:
-            made[Contestant.LLAMA_CPP] = "The model was not made from a GGUF file that is here."
+            made[Contestant.LLAMA_CPP] = tr("The model was not made from a GGUF file that is here.")
         return made
 
 
 def _tell_trial(device: str, on_step: OnStep, tried: Tried) -> None:
-    on_step(Step(device, f"comparing settings: {setting_text(tried.properties)}"))
+    on_step(
+        Step(device, tr("comparing settings: {setting}", setting=setting_text(tried.properties)))
+    )
 
 
 def weights_size(model: Model) -> int:

@@ -8,6 +8,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import Ended, Event, Failed, Tried, Tuned
 from desktop.domain.model import Model
 from desktop.domain.tuning import TypicalTurn
+from desktop.domain.words import tr
 from desktop.engine.client import Engine, why_ended
 from desktop.engine.protocol import Tune
 from desktop.services.bench.contestants import next_event
@@ -47,6 +48,6 @@ def tune(
                 case Failed(what=what, remedy=remedy):
                     raise Problem(what, remedy)
                 case Ended(exit_code=code):
-                    raise Problem(why_ended(code, "The measurement").what, "Try again.")
+                    raise Problem(why_ended(code, tr("The measurement")).what, tr("Try again."))
     finally:
         engine.end()

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from desktop.domain.chats import Summary, TitleOrigin
 from desktop.domain.conversation import ConversationSettings, clean_text
+from desktop.domain.words import tr
 from desktop.services.chat import commands, notices, titles
 from desktop.services.chat.commands import ListCommand
 from desktop.services.chat.conversations import ChatStore, Conversations
@@ -24,6 +25,9 @@ class ListStore(ChatStore, Protocol):
 
     def archive(self, id: str, archived: bool) -> None:
         """Move to the archive, or back."""
+
+    def delete_all(self) -> int:
+        """Delete all for now."""
 
     def purge(self) -> int:
         """Erase what is deleted for now."""
@@ -69,11 +73,9 @@ class ChatList:
             case commands.DeleteChat(chat_id):
                 self._delete(chat_id)
             case commands.UndeleteChat(chat_id):
-                self._store.undelete(chat_id)
-                self._tell_changed(chat_id)
-                if chat_id == self._deleted_in_view:
-                    self._deleted_in_view = ""
-                    self._chats.open(chat_id)
+                self._undelete(chat_id)
+            case commands.DeleteAllChats():
+                self._delete_all()
             case commands.PurgeChats():
                 self._store.purge()
 
@@ -92,17 +94,17 @@ class ChatList:
         dialogue = self._chats.at_hand(chat_id)
         if dialogue is not None and not dialogue.branch.before:
             said = dialogue.conversation.messages
-            return titles.by_rule(said[0].text) if said else ""
+            return titles.of_question(said[0]) if said else ""
         view = self._store.open(chat_id, 1)
         first = self._store.messages(chat_id, view.path[:1]) if view else ()
-        return titles.by_rule(first[0].text) if first else ""
+        return titles.of_question(first[0]) if first else ""
 
     def _duplicate(self, chat_id: str) -> None:
         self._chats.need_saved(chat_id)
         summary = self._store.summary(chat_id)
         if summary is None:
             return
-        copy = self._store.duplicate(chat_id, f"{summary.title} (copy)".strip())
+        copy = self._store.duplicate(chat_id, tr("{title} (copy)", title=summary.title).strip())
         if copy is not None:
             self._tell_changed(copy)
             self._chats.open(copy)
@@ -121,6 +123,26 @@ class ChatList:
             self._deleted_in_view = chat_id
             self._chats.begin(self._new_settings())
         self._chats.forget(chat_id)
+
+    def _undelete(self, chat_id: str) -> None:
+        self._store.undelete(chat_id)
+        self._tell_changed(chat_id)
+        if chat_id == self._deleted_in_view:
+            self._deleted_in_view = ""
+            self._chats.open(chat_id)
+
+    def _delete_all(self) -> None:
+        dialogues = tuple(self._chats)
+        for dialogue in dialogues:
+            dialogue.stop()
+        self._chats.all_saved()
+        count = self._store.delete_all()
+        self._deleted_in_view = ""
+        self._chats.begin(self._new_settings())
+        for dialogue in dialogues:
+            self._chats.forget(dialogue.conversation.id)
+        self.tell()
+        self._notify(notices.AllChatsDeleted(count))
 
     def _tell_changed(self, chat_id: str) -> None:
         summary = self._store.summary(chat_id)

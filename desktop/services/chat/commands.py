@@ -7,14 +7,13 @@ from desktop.domain.adapters import Strengths
 from desktop.domain.conversation import ContextPolicy
 from desktop.domain.layout import Layout
 from desktop.domain.sampling import Values
+from desktop.services.chat.draft_commands import (
+    SaveDraft,
+    SaveDraftAttachments,
+    Send,
+    WeighDraft,
+)
 from desktop.services.layouts.store import Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Say something, and have it answered."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,11 @@ class UndeleteChat:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteAllChats:
+    """Take every conversation away, those of the archive too; the history service erases them."""
+
+
+@dataclass(frozen=True, slots=True)
 class PurgeChats:
     """Delete all deleted conversations for good, from the index and the backups too."""
 
@@ -171,13 +175,17 @@ ListCommand = (
     | DuplicateChat
     | DeleteChat
     | UndeleteChat
+    | DeleteAllChats
     | PurgeChats
 )
 
 
 @dataclass(frozen=True, slots=True)
-class LoadEarlier:
-    """Read more of the messages that are before the first one shown."""
+class LoadPassage:
+    """Read messages of the branch in view, to be shown. Beyond its end: the last ones."""
+
+    start: int  # place in the branch of the first one
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +234,6 @@ class DeleteBranch:
 @dataclass(frozen=True, slots=True)
 class UndoDeleteBranch:
     """Bring back the branch that was deleted last."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveDraft:
-    """Keep what is written in the composer and not sent yet."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +374,7 @@ ChatCommand = (
     NewChat
     | OpenChat
     | ListCommand
-    | LoadEarlier
+    | LoadPassage
     | Regenerate
     | MakeAgain
     | EditMessage
@@ -382,6 +383,8 @@ ChatCommand = (
     | DeleteBranch
     | UndoDeleteBranch
     | SaveDraft
+    | SaveDraftAttachments
+    | WeighDraft
     | PresetCommand
     | LayoutCommand
     | RestoreBackup

@@ -6,6 +6,7 @@ from typing import Protocol
 from desktop.domain.chats import Summary, TitleOrigin, View
 from desktop.domain.conversation import Conversation, ConversationSettings, Message
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.engine.protocol import Command
 from desktop.services.chat import notices
 from desktop.services.chat.branches import LAST, Branches, TreeStore, branch_of
@@ -13,8 +14,6 @@ from desktop.services.chat.dialogue import Dialogue
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.recorder import Recorder
 from desktop.storage.opening import temporary_store
-
-GONE = Problem("This chat is no longer there.", "Choose another one.")
 
 
 class ChatStore(TreeStore, Protocol):
@@ -114,7 +113,7 @@ class Conversations:
         """Have another one in view, with the branch of a message. Raises Problem."""
         if chat_id == self.view.conversation.id:
             if message_id and self.branches.reach(self.view, message_id):
-                self.view.show(same=True, message_id=message_id)
+                self.branches.show(self.view, message_id, same=True)
             return
         dialogue = self._behind.get(chat_id) or self._read(chat_id)
         if message_id and not self._kept.reach(dialogue, message_id):
@@ -213,18 +212,19 @@ class Conversations:
     def _enter(self, dialogue: Dialogue, message_id: str = "") -> None:
         self.view = dialogue
         dialogue.in_view = True
-        dialogue.show(message_id=message_id)
+        self.branches.show(dialogue, message_id)
 
     def _read(self, chat_id: str) -> Dialogue:
         view = self._store.open(chat_id)
         if view is None:
-            raise GONE
+            raise _gone()
         return self._taken(view)
 
     def _taken(self, view: View) -> Dialogue:
         dialogue = self._made(view.conversation, self._kept)
         dialogue.kept = True
-        dialogue.draft, dialogue.title_origin = view.draft, view.title_origin
+        dialogue.draft.take(view.draft, view.draft_attachments)
+        dialogue.title_origin = view.title_origin
         dialogue.take(view.conversation, branch_of(view))
         return dialogue
 
@@ -252,3 +252,7 @@ class Conversations:
             return  # the list stays as it is; what fails there is told by the recorder
         if summary is not None:
             self._notify(notices.ChatChanged(summary))
+
+
+def _gone() -> Problem:
+    return Problem(tr("This chat is no longer there."), tr("Choose another one."))

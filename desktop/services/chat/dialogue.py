@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from desktop.domain import context, events
+from desktop.domain.attachments import Attachment
 from desktop.domain.chats import TitleOrigin
 from desktop.domain.conversation import (
     Conversation,
@@ -13,7 +14,6 @@ from desktop.domain.conversation import (
     Role,
     State,
     Statistics,
-    clean_text,
 )
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
@@ -22,6 +22,7 @@ from desktop.domain.tree import Fork
 from desktop.engine import protocol
 from desktop.engine.protocol import Command
 from desktop.services.chat import notices, titles
+from desktop.services.chat.drafts import Draft, edited, question_of
 from desktop.services.chat.due import Due, empty_answer, interrupted
 from desktop.services.chat.notices import Notice
 from desktop.services.chat.recorder import Recorder
@@ -66,7 +67,7 @@ class Dialogue:
     ) -> None:
         self.conversation = conversation
         self.branch = Branch()
-        self.draft = ""
+        self.draft = Draft(recorder, self)
         self.title_origin = TitleOrigin.RULE
         self.temporary = temporary
         self.kept = False  # true once it is saved: when something was said or set
@@ -108,23 +109,20 @@ class Dialogue:
     def blank(self) -> bool:
         """True when nothing was said in it, or is being written, or was set for it."""
         said = self.conversation.messages or self.branch.before
-        held = self.conversation.settings
-        is_held = held.system_prompt or held.form or held.sampling or held.preset or held.adapters
-        return not (said or self.draft or self.conversation.title or is_held)
+        known = self.conversation
+        return not (said or self.draft or known.title or known.settings.is_special)
 
     # what the user does; each returns False when there was nothing to do
 
-    def say(self, text: str) -> bool:
+    def say(self, typed: str, attachments: Sequence[Attachment] = ()) -> bool:
         """Add the user's message and an empty answer, both on disk before anything else."""
-        text = clean_text(text)
-        if self._busy() or not text.strip():
+        question = question_of(typed, attachments, self.conversation.last_id)
+        if self._busy() or question is None:
             return False
-        question = Message(Role.USER, text, parent_id=self.conversation.last_id)
         if not self.conversation.title and self.title_origin is not TitleOrigin.USER:
-            self.conversation = replace(self.conversation, title=titles.by_rule(text))
+            self.conversation = replace(self.conversation, title=titles.of_question(question))
         self._append(question, empty_answer(question.id))
-        if self.draft:
-            self.keep_draft("")
+        self.draft.clear()
         return True
 
     def retry(self) -> bool:
@@ -150,15 +148,15 @@ class Dialogue:
         answer = empty_answer(old.parent_id)
         siblings = (*self.branch.versions(old.id), answer.id)
         self._cut(old)
-        self._append(answer, siblings=siblings, again=again)
+        self._append(answer, siblings=siblings).again = again
         return True
 
     def edit(self, message_id: str, text: str) -> bool:
         """Say something else in the place of a message of the user's, and have it answered."""
-        old, text = self.conversation.message(message_id), clean_text(text)
-        if self._busy() or old is None or old.role is not Role.USER or not text.strip():
+        old = self.conversation.message(message_id)
+        question = edited(old, text) if old else None
+        if self._busy() or old is None or question is None:
             return False
-        question = Message(Role.USER, text, parent_id=old.parent_id)
         siblings = (*self.branch.versions(old.id), question.id)
         self._cut(old)
         self._append(question, empty_answer(question.id), siblings=siblings)
@@ -218,14 +216,6 @@ class Dialogue:
             self.kept = self.changed = True
             self._recorder.save(self.conversation)
 
-    def keep_draft(self, text: str) -> None:
-        """Keep what is written and not sent."""
-        self.draft = clean_text(text)
-        if self.draft.strip():
-            self.keep()
-        if self.kept:
-            self._recorder.save_draft(self.conversation, self.draft)
-
     # what the engine does
 
     def engine_gone(self) -> None:
@@ -246,8 +236,7 @@ class Dialogue:
         message = due.message
         match event:
             case events.Fitted():
-                due.told = due.request.told(event)
-                self._tell(due.told)
+                self._tell(due.fitted(due.request, event))
             case events.Overfull(needed=needed, available=available):
                 self.fail(context.overfull(needed, available))
                 self._tell(notices.ContextFull(message.id, needed, available))
@@ -255,6 +244,7 @@ class Dialogue:
                 self._tell(notices.AnswerReading(message.id, done, total))
             case events.Token(text=text):
                 due.message = message.with_text(message.text + text)
+                due.thought.hear(due.message.text)
                 self._tell(notices.AnswerGrew(message.id, text))
                 self._recorder.save_partial(self.conversation, due.message)
             case events.Done():
@@ -279,19 +269,34 @@ class Dialogue:
 
     # what is in view
 
-    def show(self, *, same: bool = False, message_id: str = "") -> None:
-        """Tell the window all there is to see, the answer as far as it is written."""
+    @property
+    def as_written(self) -> tuple[Message, ...]:
+        """The messages that were read, the answer as far as it is written."""
         if self.due is not None:
             self._replace(self.due.message)
+        return self.conversation.messages
+
+    def show(
+        self,
+        *,
+        same: bool = False,
+        message_id: str = "",
+        around: notices.PassageLoaded | None = None,
+    ) -> None:
+        """Tell the window all there is to see: the last messages, or those around one far up."""
+        shown = around or notices.PassageLoaded(self.as_written, len(self.branch.before), 0)
         self._tell(
             notices.Opened(
-                self.conversation,
+                replace(self.conversation, messages=shown.messages),
                 self.branch.forks,
-                len(self.branch.before),
-                self.draft,
+                shown.earlier,
+                self.draft.text,
+                self.draft.attachments,
                 self.temporary,
                 same,
                 message_id,
+                shown.later,
+                self.due.message.id if self.due is not None else "",
             )
         )
         if self.due is not None and self.due.told is not None:
@@ -302,8 +307,7 @@ class Dialogue:
         self.conversation, self.branch = conversation, branch
         if self.due is not None:
             self._replace(self.due.message)
-        lost = interrupted(self.conversation, self.due)
-        if lost:
+        if lost := interrupted(self.conversation, self.due):
             self._replace(*lost)
             self._recorder.save(self.conversation, *lost)
 
@@ -320,23 +324,19 @@ class Dialogue:
         self.branch = self.branch.within(messages)
         self._tell(notices.MessageRemoved(old.id))
 
-    def _append(
-        self,
-        *messages: Message,
-        siblings: tuple[str, ...] = (),
-        again: Statistics | None = None,
-    ) -> None:
+    def _append(self, *messages: Message, siblings: tuple[str, ...] = ()) -> Due:
         self.on_new_words()
         said = (*self.conversation.messages, *messages)
         self.conversation = replace(self.conversation, messages=said)
         self.branch = self.branch.forked(siblings)
-        self.due = Due(said[-1], said[:-1], self.branch.before, again=again)
+        self.due = due = Due(said[-1], said[:-1], self.branch.before)
         self.kept = self.changed = True
         self._recorder.save(self.conversation, *messages)
         for message in messages:
             self._tell(notices.MessageAdded(message))
         if siblings:
             self._tell(notices.ForksChanged(self.branch.forks))
+        return due
 
     def _end(self, answer: Message) -> None:
         self.due = None

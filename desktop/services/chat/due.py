@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from uuid import uuid4
 
+from desktop.domain import events
 from desktop.domain.conversation import Conversation, Message, Role, State, Statistics
 from desktop.domain.model import Model
 from desktop.services.chat.notices import ContextUsed
 from desktop.services.chat.request import Request
+from desktop.services.chat.thought_clock import ThoughtClock
 
 HANG_S = 5.0  # an engine that has not taken a Stop by then is hung
 
@@ -27,9 +29,23 @@ class Due:
     stopped_at: float = 0.0
     request_id: str = ""
     number: int = field(default_factory=count().__next__)  # in the order of asking
+    thought: ThoughtClock = field(init=False)
 
     def __post_init__(self) -> None:
+        self.thought = ThoughtClock()
+        if self.begun:
+            figures = self.begun.statistics
+            opened = figures is not None and figures.thinking_ms > 0
+            self.thought = ThoughtClock(self.begun.text, opened=opened)
         self.request_id = f"{self.message.id}-{uuid4().hex}" if self.begun else self.message.id
+
+    def fitted(self, request: Request, event: events.Fitted) -> ContextUsed:
+        """What is told of the request, now that the engine has made a prompt of it."""
+        if event.thinks and self.begun is None:
+            self.thought.opened = True
+        thinks = self.message.id if self.thought.opened else ""
+        self.told = replace(request.told(event), thinks=thinks)
+        return self.told
 
     def stop(self, stopped: Message) -> None:
         """Nothing more is wanted of it."""
@@ -43,6 +59,7 @@ class Due:
     def ended(self, text: str, state: State, statistics: Statistics, model: Model) -> Message:
         """The message as it stays; `text` is what the engine wrote of it."""
         before = self.begun.text if self.begun else ""
+        self.thought.hear(before + text)
         return replace(
             self.message,
             text=before + text,
@@ -52,7 +69,8 @@ class Due:
 
     def made_with(self, statistics: Statistics, model: Model) -> Statistics:
         """The engine's figures with what it does not know of the model and of the beginning."""
-        told = replace(statistics, model=model.id, weights=model.weights)
+        thinking_ms = round(self.thought.ms, 1)
+        told = replace(statistics, model=model.id, weights=model.weights, thinking_ms=thinking_ms)
         if self.request is not None:
             told = self.request.noted_in(told)
         earlier = self.begun.statistics if self.begun else None
@@ -85,6 +103,7 @@ def joined(first: Statistics, then: Statistics) -> Statistics:
         first,
         generated_tokens=tokens,
         steps=first.steps + then.steps,
+        thinking_ms=first.thinking_ms + then.thinking_ms,
         tokens_per_s=round(counted / seconds, 2) if seconds else 0.0,
         sampling={**first.sampling, "max_new_tokens": whole} if whole else first.sampling,
     )

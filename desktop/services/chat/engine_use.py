@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop.domain import events
+from desktop.domain.attachments import Attachment
 from desktop.domain.conversation import ConversationSettings, Message, Statistics
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
 from desktop.domain.model import Model
 from desktop.domain.presets import Preset, system_text_of
 from desktop.domain.sampling import defaults
+from desktop.domain.words import tr
 from desktop.services.chat.commands import LayoutCommand
 from desktop.services.chat.conversations import Conversations
 from desktop.services.chat.dialogue import Dialogue
@@ -21,6 +23,7 @@ from desktop.services.chat.readiness import InstallNews, Readiness, Wanted
 from desktop.services.chat.request import Request
 from desktop.services.chat.rest import Rest
 from desktop.services.chat.titler import Titler
+from desktop.services.chat.weigher import Weigher
 from desktop.services.engine_host import EngineHost
 from desktop.services.models import ModelService
 
@@ -61,6 +64,7 @@ class EngineUse:
         self._preferences = preferences
         self._notify = notify
         self._meter = Meter(parts.host.send, notify)
+        self._weigher = Weigher(parts.host.send, notify)
         self._chosen: Wanted | None = None  # None: look again which model is wanted
         self._number = 0  # of the process that the conversations speak with
 
@@ -91,6 +95,7 @@ class EngineUse:
                 dialogue.hear(event, self._readiness.model)
         self._titler.hear(event)
         self._meter.hear(event)
+        self._weigher.hear(event)
         self._layouts.hear(event)
         self._fail_served()
 
@@ -157,6 +162,10 @@ class EngineUse:
         """See or change the prompt layout of the model in view. Raises Problem."""
         self._layouts.handle(command, self._request(self._chats.view), self.model_in_view)
 
+    def weigh(self, text: str, attachments: tuple[Attachment, ...]) -> None:
+        """Tell the tokens of what is written and not sent, when nobody waits for the engine."""
+        self._weigher.ask(text, attachments)
+
     # what the window is told of the chat in view
 
     def tell_choices(self) -> None:
@@ -191,24 +200,18 @@ class EngineUse:
         made = message.statistics
         if made is None or not made.sampling:
             raise Problem(
-                "It is not known what this answer was made with.", "Write another answer instead."
+                tr("It is not known what this answer was made with."),
+                tr("Write another answer instead."),
             )
         installed = {model.id: model for model in self._models.library.installed()}
         model = installed.get(made.model)
         if model is None or model.weights != made.weights:
-            what = f"The model that wrote this answer ({made.model}, {made.weights}) is not here."
-            raise Problem(what, "Install it again on the models page.")
+            raise _model_gone(made)
         if lacking := self._host.lacking(model, made.adapters):
-            raise Problem(
-                f"The adapter “{lacking[0]}”, which this answer was written with, is not here.",
-                "Add it again in the settings of this chat.",
-            )
+            raise _adapter_gone(lacking[0])
         devices = {each.name for each in self._readiness.devices if each.available}
         if devices and made.device not in devices:
-            raise Problem(
-                f"This answer was written on {made.device}, which is not there now.",
-                "Write another answer instead.",
-            )
+            raise _device_gone(made.device)
         return made
 
     # whose turn it is
@@ -270,6 +273,7 @@ class EngineUse:
             self._meter.forget()
         elif served.due is None and not self._busy:
             self._meter.keep(self._request(served), self._host.number)
+            self._weigher.serve(self._request(served), self._host.number)
             self._titler.offer(served, self._layouts.of(self._readiness.model))
 
     def _request(self, dialogue: Dialogue) -> Request:
@@ -327,3 +331,22 @@ class EngineUse:
 
 def _number(dialogue: Dialogue) -> int:
     return dialogue.due.number if dialogue.due else 0
+
+
+def _model_gone(made: Statistics) -> Problem:
+    what = tr(
+        "The model that wrote this answer ({model}, {weights}) is not here.",
+        model=made.model,
+        weights=made.weights,
+    )
+    return Problem(what, tr("Install it again on the models page."))
+
+
+def _adapter_gone(name: str) -> Problem:
+    what = tr("The adapter “{name}”, which this answer was written with, is not here.", name=name)
+    return Problem(what, tr("Add it again in the settings of this chat."))
+
+
+def _device_gone(device: str) -> Problem:
+    what = tr("This answer was written on {device}, which is not there now.", device=device)
+    return Problem(what, tr("Write another answer instead."))

@@ -8,6 +8,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import Event
 from desktop.domain.layout import Layout
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.engine.protocol import Render, Turn
 from desktop.services.chat import commands, notices
 from desktop.services.chat.commands import LayoutCommand
@@ -39,7 +40,7 @@ class LayoutDesk:
         if model is None:
             if isinstance(command, commands.ListLayouts):
                 return
-            raise Problem("There is no model yet.", "Get one on the models page.")
+            raise Problem(tr("There is no model yet."), tr("Get one on the models page."))
         match command:
             case commands.ChooseLayout(choice):
                 self._store.choose(model, choice)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop.domain.attachments import Attachment
 from desktop.domain.chats import Summary
 from desktop.domain.conversation import Conversation, Message
 from desktop.domain.errors import Problem
@@ -32,13 +33,16 @@ class EngineState(StrEnum):
 class Opened:
     """A conversation is in view: as it was left, or after its branch has changed."""
 
-    conversation: Conversation  # its messages are the last ones of the branch in view
+    conversation: Conversation  # its messages are those of the branch in view that are shown
     forks: Mapping[str, Fork] = field(default_factory=dict)  # by message, where it has siblings
     earlier: int = 0  # messages of the branch before those
     draft: str = ""
+    draft_attachments: tuple[Attachment, ...] = ()
     temporary: bool = False  # never written to disk
     same: bool = False  # it was in view before: the place in it and the draft stay
     message_id: str = ""  # the message to show; none: the end
+    later: int = 0  # messages of the branch after those shown
+    answering: str = ""  # id of the last message of the branch while it is being written
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,12 @@ class ForksChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierLoaded:
-    """Messages that come before those shown."""
+class PassageLoaded:
+    """Messages of the branch in view that were asked for."""
 
     messages: tuple[Message, ...]
-    earlier: int  # messages that are still before them
+    earlier: int  # messages of the branch before them
+    later: int  # and after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,13 @@ class ChatDeleted:
 
     chat_id: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllChatsDeleted:
+    """Every conversation is gone from the list; they are in the files until they are erased."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +200,19 @@ class ContextUsed:
     used: int  # by what is sent of it
     available: int
     unseen: tuple[str, ...] = ()  # ids of the messages that the model no longer sees
+    thinks: str = ""  # id of the answer that begins in the middle of a thought
+
+
+@dataclass(frozen=True, slots=True)
+class DraftWeighed:
+    """The tokens of what is written and not sent, and what sending it would come to."""
+
+    text: str
+    attachments: tuple[Attachment, ...]
+    tokens: tuple[int, ...]  # of the text, and of each attachment
+    unseen: int = 0  # messages that the model would no longer see
+    asks: bool = False  # the conversation would not fit, and the user would be asked
+    problem: str = ""  # why it could not be sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +308,13 @@ class LayoutPreviewed:
 Notice = (
     Opened
     | ForksChanged
-    | EarlierLoaded
+    | PassageLoaded
     | BranchDeleted
     | ChatsListed
     | ChatChanged
     | ChatGone
     | ChatDeleted
+    | AllChatsDeleted
     | BackupRestored
     | AnswerElsewhere
     | ModelsListed
@@ -301,6 +327,7 @@ Notice = (
     | AnswerGrew
     | AnswerEnded
     | ContextUsed
+    | DraftWeighed
     | ContextFull
     | Cleared
     | PresetsListed

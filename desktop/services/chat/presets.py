@@ -6,6 +6,7 @@ from dataclasses import replace
 from desktop.domain.conversation import ConversationSettings, clean_text
 from desktop.domain.errors import Problem
 from desktop.domain.presets import Preset
+from desktop.domain.words import tr
 from desktop.services.chat import commands, notices
 from desktop.services.chat.commands import PresetCommand
 from desktop.services.chat.notices import Notice
@@ -63,7 +64,7 @@ class PresetDesk:
     def _named(self, preset_id: str) -> Preset:
         preset = self.by_id(preset_id)
         if preset is None:
-            raise Problem("This preset is no longer there.", "Choose another one.")
+            raise Problem(tr("This preset is no longer there."), tr("Choose another one."))
         return preset
 
     def _save(self, name: str, now: ConversationSettings) -> Preset:

@@ -9,13 +9,16 @@ from desktop.domain.errors import Problem
 from desktop.domain.events import Event, Stage
 from desktop.domain.hardware import Device
 from desktop.domain.model import Model
+from desktop.domain.words import mark, tr
 from desktop.engine.client import why_ended
 from desktop.services.chat.notices import EngineChanged, EngineState, Notice, Trouble
 from desktop.services.engine_host import EngineHost
 from desktop.services.jobs import Cancelled
 from desktop.services.models import ModelService
 
-UNLOADED = "The model was unloaded to give its memory back; it loads again with your next message."
+UNLOADED = mark(
+    "The model was unloaded to give its memory back; it loads again with your next message."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Readiness:
     def unload(self) -> None:
         """Give the model's memory back. The next answer that is due loads it again."""
         self._host.end()
-        self._notify(EngineChanged(EngineState.UNLOADED, what=UNLOADED))
+        self._notify(EngineChanged(EngineState.UNLOADED, what=tr(UNLOADED)))
 
     def repair(self) -> None:
         """Install the starter again in place of its damaged files."""
@@ -202,7 +205,9 @@ class Readiness:
         except Problem as problem:
             self._post(NotInstalled(problem))
         except Exception:
-            self._post(NotInstalled(Problem("The model could not be installed.", "Try again.")))
+            self._post(
+                NotInstalled(Problem(tr("The model could not be installed."), tr("Try again.")))
+            )
             raise
         else:
             self._post(Installed(model))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from desktop.domain.attachments import Attachment
 from desktop.domain.conversation import Conversation, Message
 from desktop.domain.errors import Problem
 from desktop.services.chat.notices import Notice, SavingFailed, SavingWorks
@@ -29,6 +30,9 @@ class Store(Protocol):
     def save_draft(self, id: str, text: str) -> None:
         """Keep what was written and not sent."""
 
+    def save_draft_attachments(self, id: str, attachments: Sequence[Attachment]) -> None:
+        """Keep the files and pasted texts that are to go with it."""
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -38,6 +42,7 @@ class _Pending:
     unsaved: dict[str, Message] = field(default_factory=dict)
     undeleted: list[str] = field(default_factory=list)
     draft: str | None = None
+    draft_attachments: tuple[Attachment, ...] | None = None
 
 
 class Recorder:
@@ -66,6 +71,13 @@ class Recorder:
     def save_draft(self, conversation: Conversation, text: str) -> None:
         """Keep what was written and not sent."""
         self._of(conversation).draft = text
+        self._write()
+
+    def save_draft_attachments(
+        self, conversation: Conversation, attachments: tuple[Attachment, ...]
+    ) -> None:
+        """Keep the files and pasted texts that are to go with it."""
+        self._of(conversation).draft_attachments = attachments
         self._write()
 
     def delete(self, conversation: Conversation, messages: Sequence[Message]) -> None:
@@ -120,3 +132,5 @@ class Recorder:
             self._store.delete_messages(conversation.id, pending.undeleted)
         if pending.draft is not None:
             self._store.save_draft(conversation.id, pending.draft)
+        if pending.draft_attachments is not None:
+            self._store.save_draft_attachments(conversation.id, pending.draft_attachments)

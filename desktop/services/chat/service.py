@@ -16,8 +16,9 @@ from desktop.domain.conversation import clean_text
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
 from desktop.domain.sampling import checked_values
+from desktop.domain.words import tr
 from desktop.services.chat import commands, notices
-from desktop.services.chat.branches import NOT_SAVED
+from desktop.services.chat.branches import not_saved
 from desktop.services.chat.chat_list import ChatList, ListStore
 from desktop.services.chat.commands import (
     ChatCommand,
@@ -51,11 +52,6 @@ from desktop.services.presets.store import PresetStore
 log = logging.getLogger(__name__)
 
 Item = ChatCommand | InstallNews | tuple[int, Event]
-
-TEMPORARY_OPEN = Problem(
-    "The temporary chat that is open would be lost, so no backup was restored.",
-    "Close that chat first.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,9 @@ class ChatService:
         )
         self._engine = EngineUse(self._chats, parts, self._preferences, self._notify)
         self._list = ChatList(store, self._chats, self._engine.new_settings, self._notify)
-        self._tree = TreeWork(self._chats, self._engine.check_again, self._notify)
+        self._tree = TreeWork(
+            self._chats, self._engine.check_again, self._engine.weigh, self._notify
+        )
         hindrances = self._chats.open_last(self._engine.new_settings(), chat_id)
         for problem in (*problems, *hindrances):
             self._tell(problem)
@@ -150,8 +148,8 @@ class ChatService:
                 self._tell(problem)
             except Exception as error:  # a bug must not take the conversation with it
                 log.exception("%s was not handled", type(item).__name__)
-                what = f"Something unexpected went wrong ({type(error).__name__})."
-                self._tell(Problem(what, "The log has the details. Try again."))
+                what = tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+                self._tell(Problem(what, tr("The log has the details. Try again.")))
             self._chats.settle()
 
     def _handle(self, item: Item) -> None:
@@ -242,10 +240,10 @@ class ChatService:
         """Go back to a backup. Whatever comes of it, the conversations are open afterwards."""
         was = self._chats
         if was.view.temporary and not was.view.blank:
-            raise TEMPORARY_OPEN
+            raise _temporary_open()
         was.stop()
         if not was.all_saved():
-            raise NOT_SAVED
+            raise not_saved()
         was.close()
         try:
             kept = self._stores.restore(name)
@@ -263,3 +261,10 @@ class ChatService:
         """
         if self._chats.title_origin(chat_id) is TitleOrigin.RULE:
             self._chats.entitle(chat_id, title, TitleOrigin.MODEL)
+
+
+def _temporary_open() -> Problem:
+    return Problem(
+        tr("The temporary chat that is open would be lost, so no backup was restored."),
+        tr("Close that chat first."),
+    )

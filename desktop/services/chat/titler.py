@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from desktop.domain import events
+from desktop.domain.attachments import gist
 from desktop.domain.chats import TitleOrigin
 from desktop.domain.conversation import Message, Role, State
 from desktop.domain.events import Event
 from desktop.domain.layout import Layout
 from desktop.domain.sampling import Values, defaults
+from desktop.domain.thinking import answer_of
 from desktop.engine.protocol import Command, Generate, Stop, Turn
 from desktop.services.chat import titles
 from desktop.services.chat.dialogue import Dialogue
@@ -67,7 +69,7 @@ class Titler:
             return
         if isinstance(event, events.Done):
             chat_id, self._writing = self._writing, ""
-            title = titles.cleaned(event.text)
+            title = titles.cleaned(answer_of(event.text))
             if title and event.state in (State.STOP, State.LENGTH):
                 self._entitle(chat_id, title)
         elif isinstance(event, (events.Failed, events.Overfull)):
@@ -86,5 +88,7 @@ class Titler:
 
 def _turns(dialogue: Dialogue) -> tuple[Turn, ...]:
     said: tuple[Message, ...] = dialogue.conversation.messages
-    turns = [Turn(message.role, message.text[:ENOUGH]) for message in said]
+    turns = [
+        Turn(message.role, gist(message.text, message.attachments)[:ENOUGH]) for message in said
+    ]
     return (*turns, Turn(Role.USER, ASKED))

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from desktop.domain.attachments import gist
+from desktop.domain.conversation import Message
+
 LENGTH = 60  # characters
 _MARKS = re.compile(r"^[\s#>*+`~=|-]+|[*`~]+|(?<!\w)_+|_+(?!\w)|^\d+[.)]\s")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -10,6 +13,11 @@ _SENTENCE = re.compile("(.+?[.!?…])\\s|(.+?[\u3002\uff01\uff1f])")
 _HAS_WORDS = re.compile(r"\w")
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are a flag
 _QUOTES = " \t\"'“”„‘’«»`*#_.:"
+
+
+def of_question(question: Message) -> str:
+    """The title of a conversation that begins with this message."""
+    return by_rule(gist(question.text, question.attachments))
 
 
 def by_rule(text: str) -> str:

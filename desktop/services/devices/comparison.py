@@ -7,6 +7,7 @@ from collections.abc import Callable
 from desktop.domain.bench import Report, Step, Work
 from desktop.domain.errors import Problem
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.services.bench.service import Bench
 from desktop.services.devices.notices import Compared, Comparing
 from desktop.services.jobs import Cancelled
@@ -67,5 +68,5 @@ class Comparison:
             problem = error
         except Exception:
             log.exception("the comparison failed")
-            problem = Problem("The comparison failed.", "The log has the details.")
+            problem = Problem(tr("The comparison failed."), tr("The log has the details."))
         self._tell(Compared(report, problem.what, problem.remedy))

@@ -12,6 +12,7 @@ from pathlib import Path
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.engine.client import Engine
 from desktop.models.tunings import TuningStore
 from desktop.services.bench.service import Bench
@@ -73,8 +74,8 @@ class DeviceService:
                 self._notify(notices.DevicesTrouble(problem.what, problem.remedy))
             except Exception as error:  # a bug must not end what else there is to do
                 log.exception("%s was not handled", type(item).__name__)
-                what = f"Something unexpected went wrong ({type(error).__name__})."
-                self._notify(notices.DevicesTrouble(what, "The log has the details."))
+                what = tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+                self._notify(notices.DevicesTrouble(what, tr("The log has the details.")))
 
     def _handle(self, item: Item) -> None:
         match item:

@@ -48,6 +48,11 @@ class StopTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class EraseDeleted:
+    """Erase every deleted conversation from all files, the backups among them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListBackups:
     """Tell which backups there are."""
 
@@ -76,6 +81,7 @@ HistoryCommand = (
     | Export
     | Import
     | StopTransfer
+    | EraseDeleted
     | ListBackups
     | BackUp
     | ReadyRestore

@@ -24,6 +24,7 @@ class FoundIn:
     text: str  # that was sought
     ids: tuple[str, ...]
     problem: str = ""  # why they could not be searched
+    places: tuple[int, ...] = ()  # of each in the branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ class Imported:
 @dataclass(frozen=True, slots=True)
 class TransferStopped:
     """An export or import was stopped by the user; nothing of it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Deleted conversations, as the user wanted, are in no file any more."""
+
+    chats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ HistoryNotice = (
     | Exported
     | Imported
     | TransferStopped
+    | Erased
     | BackupsListed
     | RestoreReady
     | HistoryTrouble

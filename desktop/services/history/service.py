@@ -8,6 +8,7 @@ from contextlib import closing
 
 from desktop.domain.conversation import now
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.paths import Paths
 from desktop.services.history import commands, notices
 from desktop.services.history.commands import HistoryCommand
@@ -20,11 +21,8 @@ from desktop.storage.opening import open_beside
 
 MOST_HITS = 60
 BACKUP_EACH_S = 3600.0  # looks whether the copy of the day is due
+EVER = "9999"  # later than any time a conversation was deleted at
 ERASE_AFTER_S = 30.0  # when the window has settled
-NOT_KEPT = Problem(
-    "The chats of this window are kept in memory only, so this is not possible.",
-    "Close other windows of Cellar and start it again.",
-)
 
 
 class HistoryService:
@@ -90,13 +88,15 @@ class HistoryService:
                 self._transfers.stop()
             case _:
                 if not self._kept:
-                    raise NOT_KEPT
+                    raise _not_kept()
                 self._with_folder(command)
 
     def _with_folder(self, command: HistoryCommand) -> None:
         match command:
             case commands.Export() | commands.Import():
                 self._transfers.start(command)
+            case commands.EraseDeleted():
+                self._transfers.erase_left_over(EVER, tells=True)
             case commands.ListBackups():
                 self._list_backups()
             case commands.BackUp():
@@ -149,7 +149,7 @@ class HistoryService:
 
     def _search(self, text: str) -> None:
         if not self._kept:
-            self._notify(notices.Found(text, (), str(NOT_KEPT)))
+            self._notify(notices.Found(text, (), str(_not_kept())))
             return
         try:
             with closing(open_beside(self._paths)) as store:
@@ -159,10 +159,19 @@ class HistoryService:
 
     def _find_in(self, chat_id: str, text: str) -> None:
         if not self._kept:
-            self._notify(notices.FoundIn(chat_id, text, (), str(NOT_KEPT)))
+            self._notify(notices.FoundIn(chat_id, text, (), str(_not_kept())))
             return
         try:
             with closing(open_beside(self._paths)) as store:
-                self._notify(notices.FoundIn(chat_id, text, store.find_in(chat_id, text)))
+                found = store.find_in(chat_id, text)
+            ids, places = tuple(found), tuple(found.values())
+            self._notify(notices.FoundIn(chat_id, text, ids, places=places))
         except Problem as error:
             self._notify(notices.FoundIn(chat_id, text, (), str(error)))
+
+
+def _not_kept() -> Problem:
+    return Problem(
+        tr("The chats of this window are kept in memory only, so this is not possible."),
+        tr("Close other windows of Cellar and start it again."),
+    )

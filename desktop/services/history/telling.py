@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import ParamSpec
 
 from desktop.domain.errors import Problem
+from desktop.domain.words import tr
 from desktop.services.history.notices import HistoryNotice, HistoryTrouble
 
 log = logging.getLogger(__name__)
@@ -25,5 +26,5 @@ def told(
         notify(HistoryTrouble(problem.what, problem.remedy))
     except Exception as error:
         log.exception("a piece of work was not done")
-        what = f"Something unexpected went wrong ({type(error).__name__})."
-        notify(HistoryTrouble(what, "The log has the details."))
+        what = tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+        notify(HistoryTrouble(what, tr("The log has the details.")))

@@ -56,9 +56,10 @@ class Transfers:
         for path in command.paths:
             self._submit(functools.partial(self._import, path))
 
-    def erase_left_over(self, before: str) -> None:
+    def erase_left_over(self, before: str, *, tells: bool = False) -> None:
         """Erase what was deleted before this moment, and what of an import was never shown."""
-        self._thread.submit(told, self._notify, functools.partial(self._erase, before))
+        erase_them = functools.partial(self._erase, before, tells)
+        self._thread.submit(told, self._notify, erase_them)
 
     def stop(self) -> None:
         """End what is under way, and what waits for it."""
@@ -120,9 +121,12 @@ class Transfers:
         with closing(open_beside(self._paths, to_change=True)) as store:
             self._erase_all(store, ids)
 
-    def _erase(self, before: str) -> None:
+    def _erase(self, before: str, tells: bool) -> None:
         with closing(open_beside(self._paths, to_change=True)) as store:
-            self._erase_all(store, store.left_over(before))
+            ids = store.left_over(before)
+            self._erase_all(store, ids)
+        if tells:
+            self._notify(notices.Erased(len(ids)))
 
     def _erase_all(self, store: ConversationStore, ids: tuple[str, ...]) -> None:
         erase(store, ids, lambda: self._closed)

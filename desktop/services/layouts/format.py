@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.domain.errors import Problem
 from desktop.domain.layout import Layout, SystemPlace
+from desktop.domain.words import number, tr
 from desktop.services.toml_table import Table, read_table
 
 FORMAT, VERSION = "cellar-layout", 1
@@ -25,7 +26,7 @@ class NamedLayout:
 def read(data: bytes, id: str) -> NamedLayout:
     """The layout of a file's bytes. Raises Problem, which does not name the file."""
     table = read_table(data, _amiss)
-    table.version(FORMAT, VERSION, "a prompt layout")
+    table.version(FORMAT, VERSION, tr("a prompt layout"))
     made = NamedLayout(
         id,
         name=table.label("name").strip(),
@@ -34,7 +35,7 @@ def read(data: bytes, id: str) -> NamedLayout:
     )
     table.end()
     if not made.name:
-        raise _amiss("it has no name")
+        raise _amiss(tr("it has no name"))
     return made
 
 
@@ -42,10 +43,12 @@ def layout_from(table: Table) -> Layout:
     """The layout in a table of a file. Raises Problem."""
     system = table.text("system", _DEFAULT.system.value)
     if system not in list(SystemPlace):
-        raise table.amiss(f"“system” cannot be “{system:.40}”")
+        raise table.amiss(tr("“system” cannot be “{system}”", system=system[:40]))
     window = table.take("window", _DEFAULT.window)
     if not 0 <= window <= LARGEST_WINDOW:
-        raise table.amiss(f"“window” must be from 0 to {LARGEST_WINDOW:,}")
+        raise table.amiss(
+            tr("“window” must be from 0 to {largest}", largest=number(LARGEST_WINDOW))
+        )
     layout = Layout(
         user=table.text("user", _DEFAULT.user),
         assistant=table.text("assistant", _DEFAULT.assistant),
@@ -87,5 +90,6 @@ def _plain(value: Any) -> Any:
 
 def _amiss(why: str) -> Problem:
     return Problem(
-        f"The prompt layout cannot be used: {why}.", "Correct the file, or choose another one."
+        tr("The prompt layout cannot be used: {why}.", why=why),
+        tr("Correct the file, or choose another one."),
     )

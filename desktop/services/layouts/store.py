@@ -4,7 +4,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from desktop.domain.catalogue import Entry
 from desktop.domain.errors import Problem, UsageProblem
 from desktop.domain.layout import Layout
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.files import world_problem, write_atomically
 from desktop.services.layouts import format
 from desktop.services.layouts.format import NamedLayout
@@ -47,7 +48,10 @@ class LayoutStore:
     def shipped(self) -> dict[str, NamedLayout]:
         """The layouts that come with Cellar, by their ids."""
         paths = sorted(self._folder.glob(f"*{SUFFIX}"))
-        found = (format.read(path.read_bytes(), path.stem) for path in paths)
+        read = (format.read(path.read_bytes(), path.stem) for path in paths)
+        found = (
+            replace(each, name=tr(each.name), description=tr(each.description)) for each in read
+        )
         return {each.id: each for each in sorted(found, key=lambda each: each.name.casefold())}
 
     def of(self, model: Model | None) -> Layout | None:
@@ -86,7 +90,7 @@ class LayoutStore:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self._file, f"{data}\n".encode())
         except OSError as error:
-            raise world_problem(error, "save the prompt layout") from error
+            raise world_problem(error, tr("save the prompt layout")) from error
         self._choices = changed
 
     def named(self, name: str) -> Layout:
@@ -97,13 +101,14 @@ class LayoutStore:
         if not path.is_file():
             known = ", ".join(sorted(self.shipped))
             raise UsageProblem(
-                f"There is no prompt layout “{name:.80}”.", f"Give a file, or one of: {known}."
+                tr("There is no prompt layout “{name}”.", name=name[:80]),
+                tr("Give a file, or one of: {known}.", known=known),
             )
         try:
             with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError as error:
-            raise world_problem(error, "read the prompt layout") from error
+            raise world_problem(error, tr("read the prompt layout")) from error
         return format.read(data, "").layout
 
     @functools.cached_property

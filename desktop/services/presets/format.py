@@ -11,6 +11,7 @@ from desktop.domain.errors import Problem
 from desktop.domain.layout import Layout
 from desktop.domain.presets import Field, Preset
 from desktop.domain.sampling import BY_NAME, Values, checked_values
+from desktop.domain.words import tr
 from desktop.services.layouts.format import layout_from, written_layout
 from desktop.services.toml_table import Table, read_table
 
@@ -58,10 +59,10 @@ def _written(sampling: Values) -> dict[str, Any]:
 
 
 def _preset(table: Table, id: str, shipped: bool) -> Preset:
-    table.version(FORMAT, VERSION, "a preset")
+    table.version(FORMAT, VERSION, tr("a preset"))
     policy = table.take("context_policy", ContextPolicy.DROP_OLDEST.value)
     if policy not in list(ContextPolicy):
-        raise _amiss(f"“context_policy” cannot be “{policy:.40}”")
+        raise _amiss(tr("“context_policy” cannot be “{policy}”", policy=policy[:40]))
     try:
         sampling = checked_values(table.take("sampling", {}))
     except Problem as problem:
@@ -80,7 +81,7 @@ def _preset(table: Table, id: str, shipped: bool) -> Preset:
     )
     table.end()
     if not preset.name:
-        raise _amiss("it has no name")
+        raise _amiss(tr("it has no name"))
     return preset
 
 
@@ -90,12 +91,12 @@ def _layout(body: dict[str, Any]) -> Layout | None:
 
 def _fields(bodies: list[Any]) -> tuple[Field, ...]:
     if len(bodies) > _MOST_FIELDS:
-        raise _amiss(f"its form has more than {_MOST_FIELDS} fields")
+        raise _amiss(tr("its form has more than {most} fields", most=_MOST_FIELDS))
     if not all(isinstance(body, dict) for body in bodies):
-        raise _amiss("“fields” must be tables")
+        raise _amiss(tr("“fields” must be tables"))
     fields = tuple(_field(Table(body, _amiss)) for body in bodies)
     if len({each.name for each in fields}) < len(fields):
-        raise _amiss("two fields of its form have the same name")
+        raise _amiss(tr("two fields of its form have the same name"))
     return fields
 
 
@@ -109,9 +110,11 @@ def _field(table: Table) -> Field:
     )
     table.end()
     if not _NAME.fullmatch(made.name) or not made.label:
-        raise _amiss("a field of its form has no proper name or no label")
+        raise _amiss(tr("a field of its form has no proper name or no label"))
     return made
 
 
 def _amiss(why: str) -> Problem:
-    return Problem(f"The preset cannot be used: {why}.", "Correct the file, or get it again.")
+    return Problem(
+        tr("The preset cannot be used: {why}.", why=why), tr("Correct the file, or get it again.")
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.domain.errors import Problem
 from desktop.domain.presets import Preset
+from desktop.domain.words import tr
 from desktop.files import world_problem, write_atomically
 from desktop.services.presets import format
 from desktop.services.toml_table import LARGEST
@@ -38,10 +39,17 @@ class PresetStore:
                 try:
                     preset = self._read(path, path.stem, shipped=folder == self._shipped)
                     if path.stem in found or not format.ID.fullmatch(path.stem):
-                        raise Problem("Its name is taken or not possible.", "Rename the file.")
+                        raise Problem(
+                            tr("Its name is taken or not possible."), tr("Rename the file.")
+                        )
                     found[path.stem] = preset
                 except Problem as problem:
-                    problems.append(Problem(f"“{path.name}”: {problem.what}", problem.remedy))
+                    problems.append(
+                        Problem(
+                            tr("“{name}”: {what}", name=path.name, what=problem.what),
+                            problem.remedy,
+                        )
+                    )
         return tuple(found.values()), tuple(problems)
 
     def by_id(self) -> dict[str, Preset]:
@@ -66,7 +74,7 @@ class PresetStore:
         try:
             self._path(preset.id).unlink(missing_ok=True)
         except OSError as error:
-            raise world_problem(error, "delete the preset") from error
+            raise world_problem(error, tr("delete the preset")) from error
 
     def import_file(self, path: Path) -> Preset:
         """Take over a file that somebody shared. Raises Problem."""
@@ -78,15 +86,16 @@ class PresetStore:
         try:
             write_atomically(path, format.write(preset))
         except OSError as error:
-            raise world_problem(error, "export the preset") from error
+            raise world_problem(error, tr("export the preset")) from error
 
     def _read(self, path: Path, id: str, *, shipped: bool = False) -> Preset:
         try:
             with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError as error:
-            raise world_problem(error, "read the preset") from error
-        return format.read(data, id, shipped=shipped)
+            raise world_problem(error, tr("read the preset")) from error
+        preset = format.read(data, id, shipped=shipped)
+        return _translated(preset) if shipped else preset
 
     def _write(self, preset: Preset) -> None:
         """Write it, having read it back: nothing is kept that could not be opened again."""
@@ -96,7 +105,7 @@ class PresetStore:
             self._own.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self._path(preset.id), data)
         except OSError as error:
-            raise world_problem(error, "save the preset") from error
+            raise world_problem(error, tr("save the preset")) from error
 
     def _new_id(self, name: str) -> str:
         ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -115,9 +124,21 @@ class PresetStore:
         """Raises Problem for a preset that comes with the program, or could be another's file."""
         if not format.ID.fullmatch(preset.id) or (self._shipped / f"{preset.id}{SUFFIX}").exists():
             raise Problem(
-                f"“{preset.name:.80}” comes with Cellar and stays as it is.",
-                "Save it under another name.",
+                tr("“{name}” comes with Cellar and stays as it is.", name=preset.name[:80]),
+                tr("Save it under another name."),
             )
+
+
+def _translated(preset: Preset) -> Preset:
+    """A preset that comes with Cellar, in the language in use; the model's own texts stay."""
+    return replace(
+        preset,
+        name=tr(preset.name),
+        description=tr(preset.description),
+        fields=tuple(
+            replace(each, label=tr(each.label), help=tr(each.help)) for each in preset.fields
+        ),
+    )
 
 
 def _files(folder: Path, problems: list[Problem]) -> Sequence[Path]:
@@ -127,5 +148,5 @@ def _files(folder: Path, problems: list[Problem]) -> Sequence[Path]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        problems.append(world_problem(error, "read your presets"))
+        problems.append(world_problem(error, tr("read your presets")))
         return ()

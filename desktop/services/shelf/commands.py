@@ -60,6 +60,11 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class HeedDoor:
+    """The user has decided whether the network may be used: if not, downloads are paused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verify:
     """Hash the files of an installed model."""
 
@@ -99,6 +104,7 @@ ShelfCommand = (
     | Pause
     | Resume
     | Cancel
+    | HeedDoor
     | Verify
     | Remove
     | UndoRemove

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event, Progress, Stage, Transferring
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.files import write_atomically
 from desktop.models.library import Library
 from desktop.services.installer import Installer
@@ -108,6 +109,12 @@ class Jobs:
         self._halt(job_id, JobState.PAUSED)
         self._start_next()
 
+    def pause_downloads(self) -> None:
+        """End what uses the network for now."""
+        for job_id, record in tuple(self._records.items()):
+            if record.work is not None and record.work.on_network:
+                self.pause(job_id)
+
     def resume(self, job_id: str) -> None:
         """Queue a job again that was paused or has failed."""
         record = self._records.get(job_id)
@@ -149,9 +156,15 @@ class Jobs:
         made = self._make_plan(request)
         for record in self._records.values():
             if record.plan.model_id == made.model_id:
-                raise Problem(f"{made.name} is on its way already.", "Its progress is on the page.")
+                raise Problem(
+                    tr("{name} is on its way already.", name=made.name),
+                    tr("Its progress is on the page."),
+                )
         if any(model.id == made.model_id for model in self._library.installed()):
-            raise Problem(f"{made.name} is installed already.", "Remove it first to renew it.")
+            raise Problem(
+                tr("{name} is installed already.", name=made.name),
+                tr("Remove it first to renew it."),
+            )
         job_id = f"job-{next(self._numbers)}"
         name = f"{made.name} · {made.weights.upper()}" if made.weights else made.name
         record = _Record(request, made, Job(job_id, name, state))
@@ -191,8 +204,8 @@ class Jobs:
             except Problem as problem:
                 self._post(JobEnded(job_id, run, problem=problem))
             except Exception as error:
-                what = f"Something unexpected went wrong ({type(error).__name__})."
-                self._post(JobEnded(job_id, run, problem=Problem(what, "Try again.")))
+                what = tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+                self._post(JobEnded(job_id, run, problem=Problem(what, tr("Try again."))))
                 raise
 
         record.thread = threading.Thread(target=work, name=job_id, daemon=True)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from desktop.domain.errors import Problem
 from desktop.domain.fit import Machine
 from desktop.domain.repository import RepositoryFacts
+from desktop.domain.words import tr
 from desktop.models.library import Library
 from desktop.services import repositories
 from desktop.services.jobs import Cancelled, Work
@@ -119,7 +120,9 @@ class Questions:
                 notice = failed(str(problem))
             except Exception as error:  # whoever has asked must not wait for ever
                 log.exception("a question was not answered")
-                notice = failed(f"Something unexpected went wrong ({type(error).__name__}).")
+                notice = failed(
+                    tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+                )
             self._post(Answered(number, notice))
 
         self._work = work

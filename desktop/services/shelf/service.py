@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from desktop.domain.errors import Problem
 from desktop.domain.model import Model
+from desktop.domain.words import tr
 from desktop.models.library import Library
 from desktop.models.verify import check_files
 from desktop.services.plans import Request
@@ -63,8 +64,8 @@ class ShelfService:
                 self._notify(notices.ShelfTrouble(problem.what, problem.remedy))
             except Exception as error:  # a bug must not take the queue of jobs with it
                 log.exception("%s was not handled", type(item).__name__)
-                what = f"Something unexpected went wrong ({type(error).__name__})."
-                self._notify(notices.ShelfTrouble(what, "The log has the details. Try again."))
+                what = tr("Something unexpected went wrong ({name}).", name=type(error).__name__)
+                self._notify(notices.ShelfTrouble(what, tr("The log has the details. Try again.")))
         self._questions.stop()
         self._jobs.close()
         self._library.forget_removed()
@@ -79,7 +80,7 @@ class ShelfService:
                 self._outside.keep_token(token)
             case JobMoved() | JobEnded():
                 self._hear(item)
-            case commands.Pause() | commands.Resume() | commands.Cancel():
+            case commands.Pause() | commands.Resume() | commands.Cancel() | commands.HeedDoor():
                 self._steer(item)
             case commands.Search() | commands.Examine() | commands.StopAsking() | Answered():
                 self._question(item)
@@ -94,6 +95,8 @@ class ShelfService:
                 self._jobs.resume(job_id)
             case commands.Cancel(job_id):
                 self._jobs.cancel(job_id)
+            case commands.HeedDoor():
+                self._heed_door()
 
     def _question(self, item: Item) -> None:
         match item:
@@ -138,9 +141,15 @@ class ShelfService:
             self._removed = None
             self._tell_models()
 
+    def _heed_door(self) -> None:
+        if self._outside.network.door.closed:
+            self._questions.stop()
+            self._jobs.pause_downloads()
+        self._tell_means()
+
     def _tell_means(self) -> None:
         network = self._outside.network
-        hub = why_not(lambda: network.refuse_offline("The hub would have to be asked"))
+        hub = why_not(lambda: network.refuse_offline(tr("The hub would have to be asked")))
         self._notify(notices.Means(hub, why_not(self._outside.refuse_conversion)))
 
     def _tell_models(self) -> None:

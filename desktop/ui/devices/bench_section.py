@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QVBoxLayout, QW
 from desktop.domain.bench import NAMES, Contestant, Report, Result, Step
 from desktop.domain.tuning import TypicalTurn
 from desktop.ui.devices.words import speed_text
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import number, tr
 from desktop.ui.library.parts import button, line_of, text_label
+from desktop.ui.spacing import inset, space
 
 
 class BenchSection(QFrame):
@@ -34,7 +35,7 @@ class BenchSection(QFrame):
         self._table = QWidget()
         self._table.setObjectName("benchTable")
         self._table.setLayout(self._grid)
-        self._grid.setContentsMargins(0, 12, 0, 0)
+        inset(self._grid, 0, 12, 0, 0)
         self._said = text_label(kind="muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -47,8 +48,8 @@ class BenchSection(QFrame):
         self.start.clicked.connect(self.bench_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 12, 16, 16)
-        rows.setSpacing(8)
+        inset(rows, 16, 12, 16, 16)
+        space(rows, 8)
         for part in (self._about, self._table, self._said, self._bar):
             rows.addWidget(part)
         rows.addWidget(line_of(self.start, self.cancel))
@@ -61,7 +62,7 @@ class BenchSection(QFrame):
 
     def show_step(self, step: Step) -> None:
         """Show how far it is."""
-        who = f", {NAMES[step.contestant]}" if step.contestant else ""
+        who = f", {tr(NAMES[step.contestant])}" if step.contestant else ""
         self._said.setText(f"{step.device}: {step.what}{who}")
         self._said.show()
         self._bar.setRange(0, step.total)
@@ -98,11 +99,11 @@ class BenchSection(QFrame):
             if result.samples
         ]
         self._table.setVisible(bool(results))
-        for column, text in enumerate(("", tr("Reading"), tr("Writing"), tr("Cellar is"))):
+        for column, text in enumerate(("", tr("Reading"), tr("Writing"), tr("Cellar, compared"))):
             self._put(0, column, text, "muted")
         for row, (cellar, result) in enumerate(results, 1):
             kind = "title" if result.contestant is Contestant.CELLAR else ""
-            name = NAMES[result.contestant]
+            name = tr(NAMES[result.contestant])
             cells = (
                 name[0].upper() + name[1:],
                 tr("{speed} tok/s", speed=speed_text(result.median("prefill"))),
@@ -124,4 +125,4 @@ def _ratio(cellar: Result, result: Result, turn: TypicalTurn) -> str:
     mine = cellar.seconds(turn)
     if result is cellar or not mine:
         return ""
-    return tr("{ratio} × as fast", ratio=f"{result.seconds(turn) / mine:.2f}")
+    return tr("{ratio} × as fast", ratio=number(result.seconds(turn) / mine, 2))

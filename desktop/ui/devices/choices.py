@@ -8,6 +8,7 @@ from desktop.domain.wording import weights_label
 from desktop.settings.table import BY_NAME
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import line_of, text_label
+from desktop.ui.spacing import add_gap, inset, space
 from desktop.ui.widgets.wheel import guard_wheel
 
 
@@ -23,8 +24,9 @@ class Choices(QFrame):
         self.setProperty("kind", "card")
         self.tune_for = QComboBox()
         self.tune_for.setObjectName("tuneFor")
-        for name in BY_NAME["tune_for"].choices:
-            self.tune_for.addItem(tr(name), name)
+        turns = BY_NAME["tune_for"]
+        for name, words in zip(turns.choices, turns.words, strict=True):
+            self.tune_for.addItem(tr(words), name)
         guard_wheel(self.tune_for)
         minutes = BY_NAME["idle_unload_minutes"]
         self.idle_minutes = QSpinBox()
@@ -67,8 +69,8 @@ class Choices(QFrame):
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 16, 16, 16)
-        rows.setSpacing(4)
+        inset(rows, 16, 16, 16, 16)
+        space(rows, 4)
         for label, control, help_text in (
             (tr("Tune for"), self.tune_for, tr(BY_NAME["tune_for"].help)),
             (
@@ -79,7 +81,7 @@ class Choices(QFrame):
         ):
             rows.addWidget(line_of(_label(label, control), control))
             rows.addWidget(text_label(help_text, "muted"))
-            rows.addSpacing(12)
+            add_gap(rows, 12)
             control.setAccessibleName(label)
             control.setAccessibleDescription(help_text)
         rows.addWidget(self.prompt_lookup)

@@ -9,6 +9,8 @@ from desktop.domain.hardware import Device
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.library.parts import text_label
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import at_least, fix, inset, space
 from desktop.ui.theme import Theme
 
 NAME_WIDTH = 64  # pixels
@@ -26,8 +28,8 @@ class DeviceList(QFrame):
         self._in_use = ""
         self._icons: IconSet | None = None
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(16, 12, 16, 12)
-        self._rows.setSpacing(12)
+        inset(self._rows, 16, 12, 16, 12)
+        space(self._rows, 12)
 
     def set_devices(self, devices: Sequence[Device]) -> None:
         """Show these. AUTO is a choice and no device."""
@@ -57,15 +59,16 @@ class DeviceList(QFrame):
         line.setObjectName(f"device{device.name}")
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        space(row, 8)
         mark = QLabel()
-        mark.setFixedWidth(20)
+        fix(mark, 20)
         used = device.name == self._in_use
         if self._icons is not None and used:
-            mark.setPixmap(self._icons.icon("check", 18).pixmap(QSize(18, 18)))
+            side = metrics().side(18)
+            mark.setPixmap(self._icons.icon("check", 18).pixmap(QSize(side, side)))
             mark.setAccessibleName(tr("in use"))
         name = text_label(device.name, "title", wraps=False)
-        name.setMinimumWidth(NAME_WIDTH)
+        at_least(name, NAME_WIDTH)
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(mark, 0, top)
         row.addWidget(name, 0, top)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.library.page_scroll import PageScroll
 from desktop.ui.library.parts import text_label
+from desktop.ui.spacing import inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner_area import BannerArea
 
@@ -34,7 +35,7 @@ class DevicesPage(QWidget):
         self._back.setObjectName("closeDevices")
         self._back.setAccessibleName(tr("Back to the chat"))
         self._back.setToolTip(tr("Back to the chat (Esc)"))
-        self._back.setIconSize(QSize(20, 20))
+        size_icon(self._back, 20)
         self._back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._back.clicked.connect(self.closed)
         self.banners = BannerArea()
@@ -52,7 +53,7 @@ class DevicesPage(QWidget):
         self.setFocusProxy(self.scroller)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
+        space(rows, 8)
         rows.addWidget(self._head())
         rows.addWidget(self.banners)
         rows.addWidget(self.scroller, 1)
@@ -80,10 +81,10 @@ class DevicesPage(QWidget):
     def _head(self) -> QWidget:
         head = QWidget()
         row = QHBoxLayout(head)
-        row.setContentsMargins(8, 8, 16, 0)
-        row.setSpacing(4)
+        inset(row, 8, 8, 16, 0)
+        space(row, 4)
         row.addWidget(self._back)
-        row.addWidget(text_label(tr("Devices and speed"), "title", wraps=False))
+        row.addWidget(text_label(tr("Devices and speed"), "heading", wraps=False))
         row.addStretch(1)
         return head
 
@@ -100,7 +101,7 @@ def _section(title: str, part: QWidget) -> QWidget:
     section = QWidget()
     rows = QVBoxLayout(section)
     rows.setContentsMargins(0, 0, 0, 0)
-    rows.setSpacing(8)
+    space(rows, 8)
     rows.addWidget(text_label(title, "title"))
     rows.addWidget(part)
     return section

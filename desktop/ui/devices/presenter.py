@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.domain.errors import Problem
 from desktop.domain.tuning import TYPICAL
 from desktop.services.chat import commands as chat
 from desktop.services.chat import notices as chat_notices
@@ -12,9 +11,9 @@ from desktop.services.chat.commands import ChatCommand
 from desktop.services.devices import commands, notices
 from desktop.services.devices.commands import DeviceCommand
 from desktop.services.devices.notices import DeviceNotice
-from desktop.settings.store import SettingsStore
 from desktop.settings.table import SettingValue
 from desktop.ui.devices.page import DevicesPage
+from desktop.ui.settings.settings_live import LiveSettings
 from desktop.ui.widgets.banner import WARNING
 
 
@@ -26,7 +25,7 @@ class DevicesPresenter(QObject):
     def __init__(
         self,
         page: DevicesPage,
-        settings: SettingsStore,
+        settings: LiveSettings,
         post: Callable[[DeviceCommand], None],
         post_chat: Callable[[ChatCommand], None],
         parent: QObject | None = None,
@@ -38,13 +37,17 @@ class DevicesPresenter(QObject):
         self._post_chat = post_chat
         self._model_id = ""
         self._show_settings()
+        settings.changed.connect(self._take_setting)
+        settings.refused.connect(self._warn)
         page.closed.connect(self.chat_wanted)
         page.tuning.measure_wanted.connect(self._measure)
         page.tuning.cancel_wanted.connect(lambda: post(commands.CancelMeasuring()))
         page.bench.bench_wanted.connect(lambda: post(commands.Compare()))
         page.bench.cancel_wanted.connect(lambda: post(commands.CancelComparing()))
-        page.choices.tune_for_chosen.connect(self._tune_for)
-        page.choices.idle_minutes_chosen.connect(self._set_idle_minutes)
+        page.choices.tune_for_chosen.connect(lambda kind: settings.choose("tune_for", kind))
+        page.choices.idle_minutes_chosen.connect(
+            lambda minutes: settings.choose("idle_unload_minutes", minutes)
+        )
         page.choices.prompt_lookup_chosen.connect(self._set_prompt_lookup)
 
     @Slot(object)
@@ -63,7 +66,7 @@ class DevicesPresenter(QObject):
             case notices.Compared(report, what, remedy):
                 self._page.bench.show_bench(report, f"{what} {remedy}".strip())
             case notices.DevicesTrouble(what, remedy):
-                self._warn(Problem(what, remedy))
+                self._warn(f"{what} {remedy}".strip())
 
     @Slot(object)
     def take_chat(self, notice: object) -> None:
@@ -76,25 +79,20 @@ class DevicesPresenter(QObject):
         self._post_chat(chat.PrepareModel())  # it may have been unloaded
         self._post(commands.Measure())
 
-    def _tune_for(self, kind: str) -> None:
-        self._set("tune_for", kind)
-        self._show_settings()
-        self._post(commands.JudgeAnew())
-
-    def _set_idle_minutes(self, minutes: int) -> None:
-        self._set("idle_unload_minutes", minutes)
-        self._let_chat_know()
-
     def _set_prompt_lookup(self, wanted: bool) -> None:
         others = tuple(n for n in self._settings.names("prompt_lookup") if n != self._model_id)
-        self._set("prompt_lookup", (*others, self._model_id) if wanted else others)
-        self._let_chat_know()
+        self._settings.choose("prompt_lookup", (*others, self._model_id) if wanted else others)
 
-    def _set(self, name: str, value: SettingValue) -> None:
-        try:
-            self._settings.set(name, value)
-        except Problem as problem:
-            self._warn(problem)
+    @Slot(str, object)
+    def _take_setting(self, name: str, _: SettingValue) -> None:
+        """A setting was changed, here or elsewhere in the window."""
+        if name == "tune_for":
+            self._post(commands.JudgeAnew())
+        elif name in ("idle_unload_minutes", "prompt_lookup"):
+            self._let_chat_know()
+        else:
+            return
+        self._show_settings()
 
     def _let_chat_know(self) -> None:
         self._post_chat(chat.TakeSettings(self._settings.number("idle_unload_minutes")))
@@ -104,5 +102,6 @@ class DevicesPresenter(QObject):
         self._page.choices.show_values(kind, self._settings.number("idle_unload_minutes"))
         self._page.tuning.show_turn(TYPICAL[kind])
 
-    def _warn(self, problem: Problem) -> None:
-        self._page.banners.show_message(str(problem), kind=WARNING)
+    @Slot(str)
+    def _warn(self, text: str) -> None:
+        self._page.banners.show_message(text, kind=WARNING)

@@ -8,6 +8,8 @@ from desktop.domain.tuning import setting_text
 from desktop.ui.devices.words import accuracy_text, ratio_text, seconds_text, speed_text
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import text_label
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import inset
 
 ROOM_FOR_ALL = 620  # pixels; a narrower table leaves away what can be done without
 CAN_DO_WITHOUT = (1, 2, 5)  # columns
@@ -21,7 +23,7 @@ class TriedTable(QWidget):
         self.setObjectName("triedTable")
         self.setAccessibleName(tr("What was tried"))
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 16, 0, 0)
+        inset(self._grid, 0, 16, 0, 0)
         self._grid.setHorizontalSpacing(24)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(0, 1)
@@ -64,7 +66,7 @@ class TriedTable(QWidget):
 
     def set_room(self, width: int) -> None:
         """Leave columns away where there is no room for them."""
-        self._narrow = width < ROOM_FOR_ALL
+        self._narrow = width < metrics().side(ROOM_FOR_ALL)
         self._fold()
 
     def _fold(self) -> None:

@@ -19,6 +19,7 @@ from desktop.ui.devices.words import (
 )
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import Fact, button, line_of, text_label
+from desktop.ui.spacing import add_gap, inset, space
 
 AT_WORK = (Phase.MEASURING, Phase.WAITING)
 
@@ -105,7 +106,7 @@ class TuningCard(QFrame):
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 12, 16, 16)
+        inset(rows, 16, 12, 16, 16)
         rows.setSpacing(0)
         rows.addWidget(self._about)
         rows.addWidget(self._choice)
@@ -113,7 +114,7 @@ class TuningCard(QFrame):
         rows.addWidget(self._known)
         rows.addWidget(self.table)
         rows.addWidget(self._at_work)
-        rows.addSpacing(16)
+        add_gap(rows, 16)
         rows.addWidget(line_of(self.measure, self.cancel))
 
     # QWidget
@@ -128,7 +129,7 @@ def _stack(above: int, *parts: QWidget) -> QWidget:
     stack = QWidget()
     rows = QVBoxLayout(stack)
     rows.setContentsMargins(0, above, 0, 0)
-    rows.setSpacing(4)
+    space(rows, 4)
     for part in parts:
         rows.addWidget(part)
     return stack

@@ -3,37 +3,37 @@
 from desktop.domain.events import Tried, Tuned
 from desktop.domain.tuning import TypicalTurn
 from desktop.services.tuning import Phase, Progress
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import number, tr, trn
 
 
 def speed_text(tokens_per_s: float) -> str:
     """A speed without its unit: digits after the point only where they matter."""
-    return f"{tokens_per_s:,.0f}" if tokens_per_s >= 100 else f"{tokens_per_s:.1f}"
+    return number(tokens_per_s, 0 if tokens_per_s >= 100 else 1)
 
 
 def seconds_text(seconds: float) -> str:
     """A time, such as “1.9 s”."""
-    return tr("{seconds} s", seconds=f"{seconds:,.1f}")
+    return tr("{seconds} s", seconds=number(seconds, 1))
 
 
 def turn_text(turn: TypicalTurn) -> str:
     """What a typical turn is."""
     return tr(
         "A usual turn: {reading} tokens read, {writing} written.",
-        reading=f"{turn.reading:,}",
-        writing=f"{turn.writing:,}",
+        reading=number(turn.reading),
+        writing=number(turn.writing),
     )
 
 
 def ratio_text(one: Tried, defaults: Tried) -> str:
     """How much faster than the defaults, such as “1.12 ×”."""
-    return f"{defaults.turn_s / one.turn_s:.2f} ×"
+    return tr("{ratio} ×", ratio=number(defaults.turn_s / one.turn_s, 2))
 
 
 def accuracy_text(one: Tried, defaults: Tried) -> str:
     """How exact a setting is beside the defaults."""
     if one is defaults:
-        return tr("the measure")
+        return tr("baseline")
     if not one.accurate:
         return tr("less exact")
     return tr("as exact or more")
@@ -73,6 +73,4 @@ def progress_text(progress: Progress) -> str:
 def _measuring_text(count: int) -> str:
     if not count:
         return tr("Measuring: loading the model a second time …")
-    if count == 1:
-        return tr("Measuring: one setting tried …")
-    return tr("Measuring: {count} settings tried …", count=count)
+    return trn("Measuring: {count} setting tried …", "Measuring: {count} settings tried …", count)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from desktop.services.shelf.commands import SetToken
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import HUB, LinkButton, button, line_of, text_label
+from desktop.ui.spacing import at_least, space
 from desktop.ui.widgets.announce import announce
 
 TOKEN_PAGE = f"{HUB}/settings/tokens"
@@ -29,7 +30,7 @@ class AccessSteps(QWidget):
         self.token.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
         self.token.setPlaceholderText(tr("Token, such as hf_…"))
         self.token.setAccessibleName(tr("Token for gated models"))
-        self.token.setMinimumWidth(80)
+        at_least(self.token, 80)
         self.save = button(tr("Save"), spoken=tr("Save the token"))
         self.save.setEnabled(False)
         self.forget = button(tr("Forget"), "quiet", tr("Forget the token that was saved"))
@@ -78,13 +79,13 @@ class AccessSteps(QWidget):
     def _lay_out(self, token_page: LinkButton) -> None:
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
-        rows.addWidget(text_label(tr("Its makers want to know who takes it."), "title"))
+        space(rows, 4)
+        rows.addWidget(text_label(tr("Its makers want to know who downloads it."), "title"))
         rows.addWidget(_step(tr("1. Sign in, and accept the licence on"), self._page))
         rows.addWidget(_step(tr("2. Make a token that may read, under"), token_page))
         rows.addWidget(text_label(tr("3. Paste it here."), "muted"))
         field = QHBoxLayout()
-        field.setSpacing(4)
+        space(field, 4)
         field.addWidget(self.token, 1)
         field.addWidget(self.save)
         field.addWidget(self.forget)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from desktop.services.shelf.commands import Examine, Search, StopAsking
 from desktop.services.shelf.notices import Examined, Found, Means
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
 from desktop.ui.library.check_card import CheckCard
 from desktop.ui.library.found_list import FoundList
 from desktop.ui.library.parts import button, text_label
 from desktop.ui.library.source_words import hub_source, is_of_hub, source_name
+from desktop.ui.spacing import at_least, inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.kind import set_kind
@@ -171,7 +172,10 @@ class AddPanel(QFrame):
             return tr("Add from the hub")
         title = tr("Add from this computer")
         more = len(self._waiting)
-        return f"{title} ({tr('{count} more after this', count=more)})" if more else title
+        if not more:
+            return title
+        after = trn("{count} more after this", "{count} more after this", more)
+        return f"{title} ({after})"
 
     def _stop(self) -> None:
         if self._open:
@@ -220,7 +224,7 @@ class AddPanel(QFrame):
     def _set_up(self) -> None:
         self.close_button.setAccessibleName(tr("Close this panel"))
         self.close_button.setToolTip(tr("Close (Esc)"))
-        self.close_button.setIconSize(QSize(16, 16))
+        size_icon(self.close_button, 16)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self.close_panel)
         self.field.setObjectName("hubField")
@@ -228,7 +232,7 @@ class AddPanel(QFrame):
         self.field.setAccessibleName(tr("Model of the hub"))
         self.field.setClearButtonEnabled(True)
         self.field.setAcceptDrops(False)
-        self.field.setMinimumWidth(160)
+        at_least(self.field, 160)
         self.go.setObjectName("askHub")
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(tr("Waiting for the answer"))
@@ -250,19 +254,19 @@ class AddPanel(QFrame):
         head.addWidget(self._title, 1)
         head.addWidget(self.close_button)
         asking = QHBoxLayout()
-        asking.setSpacing(8)
+        space(asking, 8)
         asking.addWidget(self.field, 1)
         asking.addWidget(self.go)
         waiting = QHBoxLayout()
-        waiting.setSpacing(8)
+        space(waiting, 8)
         waiting.addWidget(self._trouble, 1)
         waiting.addWidget(self.stop)
         going_back = QHBoxLayout()
         going_back.addWidget(self.back)
         going_back.addStretch(1)
         body = QVBoxLayout()
-        body.setContentsMargins(0, 0, 8, 0)
-        body.setSpacing(8)
+        inset(body, 0, 0, 8, 0)
+        space(body, 8)
         body.addLayout(asking)
         body.addWidget(self._note)
         body.addLayout(waiting)
@@ -271,8 +275,8 @@ class AddPanel(QFrame):
         body.addLayout(going_back)
         body.addWidget(self.check)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 8, 8, 16)
-        rows.setSpacing(4)
+        inset(rows, 16, 8, 8, 16)
+        space(rows, 4)
         rows.addLayout(head)
         rows.addLayout(body)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.services.shelf.notices import Offer, Offered
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
 from desktop.ui.library.details import Details
 from desktop.ui.library.holdings import Holdings
@@ -12,6 +12,7 @@ from desktop.ui.library.model_table import ModelTable
 from desktop.ui.library.offer_columns import Wanted
 from desktop.ui.library.offer_model import OfferModel
 from desktop.ui.library.parts import TextColumn, button, chain_focus, line_of, text_label
+from desktop.ui.spacing import at_least, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.beside_layout import BesideLayout
 from desktop.ui.widgets.picker import Choice, Picker
@@ -27,7 +28,7 @@ class CatalogueView(QWidget):
     chosen = Signal(str)  # the id of an installed model
     alternatives_wanted = Signal(str)  # the name of a model that cannot be had as it is
     link_activated = Signal(str)
-    wants_room = Signal()  # a row has opened, and should be seen
+    wants_room = Signal()  # a row has opened or got the focus, and should be seen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +42,7 @@ class CatalogueView(QWidget):
         self.weights = Picker("weightsFilter", tr("Weights"))
         self.only_fitting = QCheckBox(tr("Only what fits"))
         self._empty = text_label(kind="muted")
-        self.everything = button(tr("Show everything"), spoken=tr("Take all filters away"))
+        self.everything = button(tr("Show everything"), spoken=tr("Clear all filters"))
         self.details = Details()
         self._set_up_filters()
         self.table = ModelTable(self.model, self.details)
@@ -113,12 +114,10 @@ class CatalogueView(QWidget):
         self._empty.setVisible(shown == 0)
         self.everything.setVisible(shown == 0 and known > 0)
         self._empty.setText(
-            tr("No model of the catalogue is like that.")
-            if known
-            else tr("Reading the catalogue …")
+            tr("No model in the catalogue matches.") if known else tr("Reading the catalogue …")
         )
         models = len({offer.entry.id for offer in self._offers})
-        self._count.setText(tr("{count} models", count=models) if models else "")
+        self._count.setText(trn("{count} model", "{count} models", models) if models else "")
 
     def _set_up_filters(self) -> None:
         self.search.setObjectName("modelFilter")
@@ -126,7 +125,7 @@ class CatalogueView(QWidget):
         self.search.setAccessibleName(tr("Search the catalogue"))
         self.search.setClearButtonEnabled(True)
         self.search.setAcceptDrops(False)  # a file that is dropped here is a model too
-        self.search.setMinimumWidth(160)
+        at_least(self.search, 160)
         self.only_fitting.setObjectName("onlyFitting")
         self.only_fitting.setAccessibleName(tr("Show only models that fit this computer"))
         self.weights.fill(weight_choices())
@@ -144,7 +143,7 @@ class CatalogueView(QWidget):
         choices = QWidget()
         row = QHBoxLayout(choices)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        space(row, 8)
         row.addWidget(self.weights)
         row.addWidget(self.only_fitting, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
@@ -153,7 +152,7 @@ class CatalogueView(QWidget):
         filters.addWidget(choices)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
+        space(rows, 8)
         rows.addLayout(head)
         rows.addLayout(filters)
         rows.addWidget(self._empty)

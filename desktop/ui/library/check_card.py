@@ -24,6 +24,7 @@ from desktop.ui.library.source_words import (
     source_name,
 )
 from desktop.ui.library.words import number_of_tokens, parameters_text
+from desktop.ui.spacing import add_gap, space
 
 
 class CheckCard(QWidget):
@@ -56,7 +57,7 @@ class CheckCard(QWidget):
         self.access.link_activated.connect(self.link_activated)
         self._caption = text_label(tr("Weights"), "muted")
         self._choices = QVBoxLayout()
-        self._choices.setSpacing(8)
+        space(self._choices, 8)
         self.rows: list[ChoiceRow] = []
         self.add = button("", "primary")
         self.add.setObjectName("addExamined")
@@ -163,20 +164,20 @@ class CheckCard(QWidget):
         rows.setSpacing(0)
         rows.addWidget(self._name)
         rows.addWidget(line_of(self._page))
-        rows.addSpacing(8)
+        add_gap(rows, 8)
         rows.addWidget(line_of(*self._facts.values()))
-        rows.addSpacing(4)
+        add_gap(rows, 4)
         rows.addWidget(self._licence_note)
-        rows.addSpacing(8)
+        add_gap(rows, 8)
         rows.addWidget(self._problem)
         rows.addWidget(self.access)
-        rows.addSpacing(8)
+        add_gap(rows, 8)
         rows.addWidget(self._caption)
-        rows.addSpacing(4)
+        add_gap(rows, 4)
         rows.addLayout(self._choices)
-        rows.addSpacing(12)
+        add_gap(rows, 12)
         rows.addWidget(line_of(self.add, self.alternatives, self.again))
-        rows.addSpacing(4)
+        add_gap(rows, 4)
         rows.addWidget(self._how)
 
 

@@ -8,6 +8,7 @@ from desktop.domain.fit import Verdict
 from desktop.services.shelf.notices import Choice
 from desktop.ui.library.parts import text_label
 from desktop.ui.library.source_words import choice_facts, choice_text
+from desktop.ui.spacing import indent
 
 INDENT = 28  # pixels; the width of the button's mark, so that texts stand in one line
 
@@ -28,7 +29,7 @@ class ChoiceRow(QWidget):
         self.mark = QRadioButton(choice_text(choice))
         self.mark.setAutoExclusive(False)  # rows have parents of their own; the card sees to it
         self._facts = text_label(choice_facts(choice, full), "muted")
-        self._facts.setContentsMargins(INDENT, 0, 0, 0)
+        indent(self._facts, INDENT)
         self.mark.setEnabled(can_be_added(choice))
         self.mark.setAccessibleName(self.mark.text())
         self.mark.setAccessibleDescription(self._facts.text())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.catalogue import Entry, Source
 from desktop.services.shelf.notices import Offer
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
 from desktop.ui.library.access_steps import AccessSteps
 from desktop.ui.library.format_row import FormatRow
 from desktop.ui.library.holdings import Holdings
@@ -15,10 +15,11 @@ from desktop.ui.library.offer_columns import gated_source, weights_rank
 from desktop.ui.library.parts import HUB, LinkButton, button, line_of, text_label
 from desktop.ui.library.source_words import kind_text
 from desktop.ui.library.words import context_text, languages_text, parameters_text
+from desktop.ui.spacing import add_gap, inset, space
 
 SPECIALITIES = {
-    "classic": tr("an older chatbot, with a prompt format of its own"),
-    "code": tr("made for program code"),
+    "classic": mark("an older chatbot, with a prompt format of its own"),
+    "code": mark("made for program code"),
 }
 
 
@@ -107,7 +108,7 @@ class Details(QWidget):
     def _show_entry(self, entry: Entry) -> None:
         self._entry = entry
         self.setAccessibleName(tr("Details of {name}", name=entry.name))
-        self._summary.setText(entry.summary)
+        self._summary.setText(tr(entry.summary))
         self._summary.setVisible(bool(entry.summary))
         self._facts.setText(entry_facts(entry))
         licence = entry.licence
@@ -135,7 +136,7 @@ class Details(QWidget):
         missing = next((offer.missing for offer in offers if offer.missing), "")
         others = ", ".join(offer.weights.upper() for offer in offers if offer.how)
         if missing and others:
-            missing += " " + tr("{formats} can be had without.", formats=others)
+            missing += " " + tr("Available without it: {formats}.", formats=others)
         self._missing.setText(missing)
         self._missing.setVisible(bool(missing))
         self.elsewhere.setVisible(bool(missing) and not others)
@@ -164,8 +165,8 @@ class Details(QWidget):
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(12, 8, 12, 16)
-        rows.setSpacing(12)
+        inset(rows, 12, 8, 12, 16)
+        space(rows, 12)
         about = _column(0)
         about.addWidget(self._summary)
         about.addWidget(self._facts)
@@ -182,7 +183,7 @@ class Details(QWidget):
         caption = text_label(tr("Licence"), "muted", wraps=False)
         origin.addWidget(line_of(caption, self._licence, self._homepage, spacing=4))
         origin.addWidget(self._licence_note)
-        origin.addSpacing(8)
+        add_gap(origin, 8)
         origin.addWidget(self._sources_caption)
         origin.addLayout(self._source_rows)
         rows.addLayout(origin)
@@ -190,7 +191,7 @@ class Details(QWidget):
 
 def _column(spacing: int) -> QVBoxLayout:
     column = QVBoxLayout()
-    column.setSpacing(spacing)
+    space(column, spacing)
     return column
 
 
@@ -202,6 +203,6 @@ def entry_facts(entry: Entry) -> str:
         context_text(entry.context_length),
         languages_text(entry.languages),
         tr("thinks before it answers") if entry.thinking else "",
-        SPECIALITIES.get(entry.speciality, entry.speciality),
+        tr(SPECIALITIES.get(entry.speciality, entry.speciality)),
     )
     return " · ".join(fact for fact in facts if fact)

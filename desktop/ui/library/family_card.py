@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.formats import share_of_full
 from desktop.domain.model import Model
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import trn
 from desktop.ui.library.installed_row import InstalledRow
 from desktop.ui.library.offer_columns import weights_rank
 from desktop.ui.library.parts import text_label
 from desktop.ui.library.words import context_text, size_text
+from desktop.ui.spacing import inset
 
 
 class FamilyCard(QFrame):
@@ -29,7 +30,7 @@ class FamilyCard(QFrame):
         self._facts = text_label(kind="muted")
         self._head = QWidget()
         head = QVBoxLayout(self._head)
-        head.setContentsMargins(16, 10, 16, 8)
+        inset(head, 16, 10, 16, 8)
         head.setSpacing(0)
         head.addWidget(self._name)
         head.addWidget(self._facts)
@@ -94,7 +95,12 @@ class FamilyCard(QFrame):
 def _head_facts(models: Sequence[Model]) -> str:
     size = size_text(sum(model.size for model in models))
     parts = (
-        tr("{count} weight formats, {size}", count=len(models), size=size),
+        trn(
+            "{count} weight format, {size}",
+            "{count} weight formats, {size}",
+            len(models),
+            size=size,
+        ),
         context_text(models[0].context_length),
     )
     return " · ".join(part for part in parts if part)

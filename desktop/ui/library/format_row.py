@@ -10,6 +10,7 @@ from desktop.ui.i18n import tr
 from desktop.ui.library.holdings import Holdings
 from desktop.ui.library.parts import TextColumn, button, text_label
 from desktop.ui.library.words import label_of, offer_facts, size_text, verdict_text
+from desktop.ui.spacing import inset
 from desktop.ui.widgets.beside_layout import BesideLayout
 from desktop.ui.widgets.kind import set_kind
 
@@ -35,7 +36,7 @@ class FormatRow(QFrame):
         body.addWidget(self.get)
         body.setAlignment(self.get, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
+        inset(row, 12, 8, 8, 8)
         row.addLayout(body)
 
     def offer(self) -> Offer | None:

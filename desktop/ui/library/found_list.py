@@ -10,6 +10,7 @@ from desktop.services.plans import HUB
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import TextColumn, button, text_label
 from desktop.ui.library.source_words import found_facts
+from desktop.ui.spacing import inset, space
 from desktop.ui.widgets.elided_label import ElidedLabel
 
 FEW = 6  # that are shown before one asks for more
@@ -30,8 +31,8 @@ class FoundRow(QWidget):
         self.look = button(tr("Check it"), spoken=tr("Check {name}", name=found.repository))
         self.look.clicked.connect(lambda: self.chosen.emit(f"{HUB}{found.repository}"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(12)
+        inset(row, 0, 8, 0, 8)
+        space(row, 12)
         row.addWidget(TextColumn(self.name, self.facts), 1)
         row.addWidget(self.look)
 
@@ -54,7 +55,7 @@ class FoundList(QWidget):
         self.more.clicked.connect(self._show_more)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
+        space(rows, 4)
         rows.addWidget(self._count)
         rows.addLayout(self._lines)
         below = QHBoxLayout()

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from desktop.domain.formats import family
 from desktop.domain.model import Model
 from desktop.services.shelf.commands import UndoRemove
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
 from desktop.ui.library.family_card import FamilyCard
 from desktop.ui.library.installed_row import InstalledRow
 from desktop.ui.library.parts import text_label
 from desktop.ui.library.words import label_of, size_text
+from desktop.ui.spacing import space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import Banner
 
@@ -40,7 +41,7 @@ class InstalledList(QWidget):
         self._undo.action_triggered.connect(lambda _: self.asked.emit(UndoRemove()))
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.setSpacing(8)
+        space(self._stack, 8)
         head = QVBoxLayout()
         head.setSpacing(0)
         head.addWidget(text_label(tr("On this computer"), "title"))
@@ -166,6 +167,4 @@ def _sum_text(models: Sequence[Model]) -> str:
         return tr("No model yet. Get one from the catalogue, or drop a GGUF file on this page.")
     size = size_text(sum(model.size for model in models))
     count = len({family(model) for model in models})
-    if count == 1:
-        return tr("One model, {size}", size=size)
-    return tr("{count} models, {size}", count=count, size=size)
+    return trn("{count} model, {size}", "{count} models, {size}", count, size=size)

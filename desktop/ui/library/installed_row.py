@@ -14,6 +14,7 @@ from desktop.ui.library.words import (
     quality_help,
     quality_text,
 )
+from desktop.ui.spacing import inset
 from desktop.ui.widgets.announce import announce, plain_tooltip
 from desktop.ui.widgets.beside_layout import BesideLayout
 from desktop.ui.widgets.kind import set_kind
@@ -109,5 +110,5 @@ class InstalledRow(QWidget):
         body.addWidget(TextColumn(self._name, self._facts, self._quality, self._result))
         body.addWidget(line_of(self.use, self.check, self.remove, spacing=4))
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 10, 12)
+        inset(row, 16, 10, 10, 12)
         row.addLayout(body)

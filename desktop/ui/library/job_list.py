@@ -10,6 +10,7 @@ from desktop.services.shelf.notices import Job, JobState
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import button, text_label
 from desktop.ui.library.words import job_share, job_text
+from desktop.ui.spacing import inset, space
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.elided_label import ElidedLabel
 
@@ -102,19 +103,19 @@ class JobRow(QFrame):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(4)
+        space(head, 4)
         head.addWidget(self._name, 1)
         head.addWidget(self.switch)
         head.addWidget(self.cancel)
         progress = QVBoxLayout()
-        progress.setContentsMargins(0, 0, 6, 0)
-        progress.setSpacing(6)
+        inset(progress, 0, 0, 6, 0)
+        space(progress, 6)
         progress.addWidget(self.bar)
         progress.addWidget(self._state)
         progress.addWidget(self._problem)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 8, 10, 12)
-        rows.setSpacing(4)
+        inset(rows, 16, 8, 10, 12)
+        space(rows, 4)
         rows.addLayout(head)
         rows.addLayout(progress)
 
@@ -131,7 +132,7 @@ class JobList(QWidget):
         self._rows: dict[str, JobRow] = {}
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.setSpacing(8)
+        space(self._stack, 8)
         self._stack.addWidget(text_label(tr("On the way"), "title"))
         self.hide()
 

@@ -14,9 +14,11 @@ from desktop.ui.library.offer_columns import Place, columns
 from desktop.ui.library.offer_delegate import ICON, PADDING, OfferDelegate
 from desktop.ui.library.offer_model import Key, OfferModel, key_of
 from desktop.ui.library.sort_header import ARROW, SortHeader
-from desktop.ui.theme import Theme, small_font
+from desktop.ui.metrics import metrics
+from desktop.ui.theme import Theme
 
 PAGE = 10  # rows that PageUp and PageDown go
+BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 SMALLEST_NAME = 180  # pixels that the first column keeps; others give way for it
 GIVING_WAY = (Place.LICENCE, Place.PARAMETERS, Place.DOWNLOAD, Place.MEMORY, Place.SPEED)
 
@@ -26,7 +28,7 @@ class ModelTable(QTableView):
 
     opened = Signal(object)  # the Offer whose details are to be shown, or None
     entered = Signal()  # the focus is to go into the details
-    wants_room = Signal()  # a row has opened, and should be seen
+    wants_room = Signal()  # a row has opened or got the focus, and should be seen
 
     def __init__(self, model: OfferModel, details: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +89,6 @@ class ModelTable(QTableView):
         self.setAutoScroll(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
-        self._header.setFont(small_font())
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
 
@@ -126,9 +127,10 @@ class ModelTable(QTableView):
         return self._open_row >= 0 and self.rowAt(round(event.position().y())) == self._open_row
 
     def open_area(self) -> QRect:
-        """The open row, and the head above it that may hide what is there."""
-        top = self.rowViewportPosition(self._open_row)
-        height = self._header.height() + self.rowHeight(self._open_row)
+        """The open row or else the current one, and the head above it that may hide it."""
+        row = self._open_row if self._open_row >= 0 else max(0, self.currentIndex().row())
+        top = self.rowViewportPosition(row)
+        height = self._header.height() + self.rowHeight(row)
         return QRect(0, top, self.width(), height)
 
     # places and sizes
@@ -158,7 +160,7 @@ class ModelTable(QTableView):
         }
         hidden: set[Place] = set()
         for place in GIVING_WAY:
-            if room - sum(widths.values()) >= SMALLEST_NAME:
+            if room - sum(widths.values()) >= metrics().side(SMALLEST_NAME):
                 break
             hidden.add(place)
             del widths[place]
@@ -177,9 +179,9 @@ class ModelTable(QTableView):
 
     def _width_of(self, place: Place) -> int:
         column = self._columns[place]
-        head = self._header.fontMetrics().horizontalAdvance(column.title) + ARROW
+        head = self._header.fontMetrics().horizontalAdvance(column.title) + metrics().side(ARROW)
         body = self.fontMetrics().horizontalAdvance(column.widest)
-        icon = ICON if place is Place.FIT else 0
+        icon = metrics().side(ICON) if place is Place.FIT else 0
         return max(head, body + icon) + 2 * PADDING + 4
 
     # QTableView
@@ -243,6 +245,8 @@ class ModelTable(QTableView):
         if not self.currentIndex().isValid() and self._offers.rowCount():
             unselected = self.selectionModel().SelectionFlag.NoUpdate
             self.selectionModel().setCurrentIndex(self._offers.index(0, 0), unselected)
+        if event.reason() in BY_KEYS:  # Qt has the middle of the whole table seen
+            self.wants_room.emit()
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -23,6 +23,8 @@ from desktop.ui.library.page_scroll import COLUMN, MARGIN, PageScroll
 from desktop.ui.library.parts import chain_focus
 from desktop.ui.library.recommendation import RecommendationCard
 from desktop.ui.library.words import label_of
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import at_most, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import INFO, WARNING
 from desktop.ui.widgets.banner_area import BannerArea
@@ -61,13 +63,13 @@ class ModelsPage(QWidget):
         self._veil = DropVeil(self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
+        space(rows, 8)
         rows.addWidget(self.head)
         self._banner_row = QHBoxLayout()
         self._banner_row.addStretch(0)
         self._banner_row.addWidget(self.banners, 1)
         self._banner_row.addStretch(0)
-        self.banners.setMaximumWidth(COLUMN)
+        at_most(self.banners, COLUMN)
         rows.addLayout(self._banner_row)
         rows.addWidget(self.scroller, 1)
         self._handlers: dict[type, Callable[..., None]] = {
@@ -105,6 +107,7 @@ class ModelsPage(QWidget):
         """Take colours and icons."""
         for part in (self.head, self.banners, self.adding, self.installed, self.catalogue):
             part.set_theme(theme, icons)
+        self.head.set_room(self.width())
 
     def _connect(self) -> None:
         self.head.closed.connect(self.closed)
@@ -220,8 +223,9 @@ class ModelsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.head.set_room(event.size().width())
-        beside = self.scroller.verticalScrollBar().sizeHint().width()
-        self._banner_row.setContentsMargins(MARGIN, 0, MARGIN + beside, 0)
+        gap, bar = metrics().gap(MARGIN), self.scroller.verticalScrollBar().sizeHint().width()
+        left, right = (bar, 0) if self.isRightToLeft() else (0, bar)
+        self._banner_row.setContentsMargins(gap + left, 0, gap + right, 0)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if import_paths(event.mimeData().urls()):

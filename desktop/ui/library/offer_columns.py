@@ -60,7 +60,9 @@ def _what_it_is() -> tuple[Column, ...]:
             lambda o: (o.entry.parameters, 0),
             widest="30.5B",
             number=True,
-            help=tr("The numbers that the model is made of, its parameters. More know more."),
+            help=tr(
+                "The numbers that the model is made of, its parameters. Larger models know more."
+            ),
         ),
         Column(
             tr("Weights"),

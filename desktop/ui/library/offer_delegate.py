@@ -10,6 +10,7 @@ from desktop.ui.icons import IconSet
 from desktop.ui.library.offer_columns import Place
 from desktop.ui.library.offer_model import OFFER_ROLE, OfferModel
 from desktop.ui.library.words import parameters_text, size_text, speed_with_unit
+from desktop.ui.metrics import metrics
 from desktop.ui.theme import Theme, mixed, small_font
 
 PADDING, ICON = 12, 16  # pixels
@@ -31,7 +32,7 @@ class OfferDelegate(QStyledItemDelegate):
     @property
     def row_height(self) -> int:
         """The pixels of a row that is not open."""
-        return TWO_LINES if self._narrow else ONE_LINE
+        return metrics().row(TWO_LINES if self._narrow else ONE_LINE)
 
     def set_narrow(self, narrow: bool) -> None:
         """With two lines, the first cell tells what the hidden columns would."""
@@ -60,9 +61,11 @@ class OfferDelegate(QStyledItemDelegate):
 
     def _paint_focus(self, painter: QPainter, line: QRect, column: int, theme: Theme) -> None:
         """One frame around the row, each cell drawing its part."""
-        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.setPen(QPen(QColor(theme.accent), theme.ring))
         frame = line.adjusted(1, 1, -1, -2)
         shown = [n for n in range(len(Place)) if not self._table.isColumnHidden(n)]
+        if self._table.isRightToLeft():
+            shown.reverse()
         left = line.left() if column != shown[0] else frame.left()
         right = line.right() + 1 if column != shown[-1] else frame.right()
         painter.drawLine(left, frame.top(), right, frame.top())
@@ -77,7 +80,10 @@ class OfferDelegate(QStyledItemDelegate):
         if not self._narrow:
             _draw(painter, room, LEFT, name)
             return
-        upper = QRect(room.left(), room.top() + 8, room.width(), painter.fontMetrics().height())
+        title = painter.fontMetrics().height()
+        both = title + 1 + QFontMetrics(small_font()).height()
+        top = room.top() + (room.height() - both) // 2
+        upper = QRect(room.left(), top, room.width(), title)
         _draw(painter, upper, LEFT, name)
         painter.setFont(small_font())
         painter.setPen(QColor(theme.text_muted))
@@ -91,10 +97,12 @@ class OfferDelegate(QStyledItemDelegate):
         _draw(painter, lower, LEFT, " · ".join(facts))
 
     def _paint_fit(self, painter: QPainter, room: QRect, offer: Offer, text: str) -> None:
-        top = room.center().y() - ICON // 2 + 1
+        side, direction = metrics().side(ICON), self._table.layoutDirection()
+        place = QRect(room.left(), room.center().y() - side // 2 + 1, side, side)
         if icon := self._icons.get(self._icon_name(offer)):
-            icon.paint(painter, QRect(room.left(), top, ICON, ICON))
-        _draw(painter, room.adjusted(ICON + 6, 0, 0, 0), LEFT, text)
+            icon.paint(painter, QStyle.visualRect(direction, room, place))
+        beside = room.adjusted(side + 6, 0, 0, 0)
+        _draw(painter, QStyle.visualRect(direction, room, beside), LEFT, text)
 
     def _icon_name(self, offer: Offer) -> str:
         if self._model.is_installed(offer):
@@ -146,6 +154,5 @@ class OfferDelegate(QStyledItemDelegate):
 
 
 def _draw(painter: QPainter, room: QRect, side: Qt.AlignmentFlag, text: str) -> None:
-    metrics = QFontMetrics(painter.font())
-    elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, side | Qt.TextFlag.TextSingleLine, elided)

@@ -126,7 +126,7 @@ class OfferModel(QAbstractTableModel):
             return offer.missing or offer.reason
         if column == Place.LICENCE:
             return offer.entry.licence.name
-        return offer.entry.summary if column == Place.MODEL else ""
+        return tr(offer.entry.summary) if column == Place.MODEL else ""
 
     # QAbstractTableModel
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.library.parts import button, text_label
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import inset, size_icon, space
 from desktop.ui.theme import Theme
 
 ROOM_FOR_WORDS = 640  # pixels; a narrower page has buttons with icons only
@@ -26,7 +28,7 @@ class PageHead(QWidget):
         self.back.setObjectName("closeModels")
         self.back.setAccessibleName(tr("Back to the chat"))
         self.back.setToolTip(tr("Back to the chat (Esc)"))
-        self.back.setIconSize(QSize(20, 20))
+        size_icon(self.back, 20)
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.back.clicked.connect(self.closed)
         self.add_hub = _add_button(
@@ -44,10 +46,10 @@ class PageHead(QWidget):
         self.add_file.clicked.connect(self._pick_file)
         self.add_folder.clicked.connect(self._pick_folder)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 8, 16, 0)
-        row.setSpacing(4)
+        inset(row, 8, 8, 16, 0)
+        space(row, 4)
         row.addWidget(self.back)
-        row.addWidget(text_label(tr("Models"), "title", wraps=False))
+        row.addWidget(text_label(tr("Models"), "heading", wraps=False))
         row.addStretch(1)
         row.addWidget(self.add_hub)
         row.addWidget(self.add_file)
@@ -56,7 +58,7 @@ class PageHead(QWidget):
     def set_room(self, width: int) -> None:
         """Leave the words of the buttons away where there is no room for them."""
         for each in (self.add_hub, self.add_file, self.add_folder):
-            words = each.accessibleName() if width >= ROOM_FOR_WORDS else ""
+            words = each.accessibleName() if width >= metrics().side(ROOM_FOR_WORDS) else ""
             if each.text() != words:
                 each.setText(words)
 
@@ -89,5 +91,5 @@ def _add_button(name: str, label: str, tooltip: str) -> QPushButton:
     made = button(label, "quiet")
     made.setObjectName(name)
     made.setToolTip(tooltip)
-    made.setIconSize(QSize(18, 18))
+    size_icon(made, 18)
     return made

@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, QTimer,
 from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.ui.spacing import at_most, inset, space
+
 COLUMN = 960  # pixels; the widest that the column gets
 MARGIN = 16
 GAP = 32  # between the parts
@@ -23,15 +25,15 @@ class PageScroll(QScrollArea):
         self._target: int | None = None  # where to scroll as soon as the page is long enough
         self._column = QWidget()
         rows = QVBoxLayout(self._column)
-        rows.setContentsMargins(0, 8, 0, MARGIN)
-        rows.setSpacing(GAP)
+        inset(rows, 0, 8, 0, MARGIN)
+        space(rows, GAP)
         for part in parts:
             rows.addWidget(part)
         rows.addStretch(1)
-        self._column.setMaximumWidth(COLUMN)
+        at_most(self._column, COLUMN)
         content = QWidget()
         row = QHBoxLayout(content)
-        row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        inset(row, MARGIN, 0, MARGIN, 0)
         row.addStretch(0)
         row.addWidget(self._column, 1)
         row.addStretch(0)

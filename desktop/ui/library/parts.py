@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.theme import small_font
+from desktop.ui.direction import lean
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import at_least, inset
 from desktop.ui.widgets.announce import plain_tooltip
 from desktop.ui.widgets.flow_layout import FlowLayout
 
@@ -29,8 +31,9 @@ def text_label(text: str = "", kind: str = "", *, wraps: bool = True) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wraps)
     label.setProperty("kind", kind)
+    lean(label)
     if wraps:
-        label.setMinimumWidth(80)
+        at_least(label, 80)
     return label
 
 
@@ -73,7 +76,7 @@ class TextColumn(QWidget):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(max(SHORTEST_LINE, hint.width()), hint.height())
+        return QSize(max(metrics().side(SHORTEST_LINE), hint.width()), hint.height())
 
 
 class Fact(QWidget):
@@ -83,7 +86,7 @@ class Fact(QWidget):
         super().__init__(parent)
         self._value = text_label(wraps=False)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 16, 0)
+        inset(rows, 0, 0, 16, 0)
         rows.setSpacing(0)
         rows.addWidget(text_label(caption, "muted", wraps=False))
         rows.addWidget(self._value)
@@ -105,7 +108,7 @@ class LinkButton(QAbstractButton):
     def __init__(self, text: str = "", target: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._target = ""
-        self.setFont(small_font())
+        self.setProperty("kind", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

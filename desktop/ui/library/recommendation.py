@@ -8,6 +8,7 @@ from desktop.services.shelf.notices import Offer
 from desktop.ui.i18n import tr
 from desktop.ui.library.parts import Fact, LinkButton, button, line_of, text_label
 from desktop.ui.library.words import how_sentence, label_of, size_text, speed_with_unit
+from desktop.ui.spacing import add_gap, inset
 
 
 class RecommendationCard(QFrame):
@@ -49,7 +50,7 @@ class RecommendationCard(QFrame):
         size = size_text(offer.download)
         self.setAccessibleName(tr("Best for this computer: {name}", name=name))
         self._name.setText(name)
-        self._summary.setText(offer.entry.summary)
+        self._summary.setText(tr(offer.entry.summary))
         self._summary.setVisible(bool(offer.entry.summary))
         self._reason.setText(offer.reason)
         self._download.set_value(size)
@@ -75,20 +76,20 @@ class RecommendationCard(QFrame):
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 12, 16, 16)
+        inset(rows, 16, 12, 16, 16)
         rows.setSpacing(0)
         rows.addWidget(text_label(tr("Best for this computer"), "muted"))
         rows.addWidget(self._name)
-        rows.addSpacing(4)
+        add_gap(rows, 4)
         rows.addWidget(self._summary)
         rows.addWidget(self._reason)
-        rows.addSpacing(12)
+        add_gap(rows, 12)
         rows.addWidget(line_of(self._download, self._disk, self._memory, self._speed))
-        rows.addSpacing(8)
+        add_gap(rows, 8)
         caption = text_label(tr("Licence"), "muted", wraps=False)
         rows.addWidget(line_of(caption, self._licence, spacing=4))
         rows.addWidget(self._notice)
-        rows.addSpacing(12)
+        add_gap(rows, 12)
         rows.addWidget(line_of(self.get))
-        rows.addSpacing(4)
+        add_gap(rows, 4)
         rows.addWidget(self._how)

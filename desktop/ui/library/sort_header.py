@@ -10,11 +10,12 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyle, QWidget
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.theme import Theme
+from desktop.ui.metrics import metrics
+from desktop.ui.theme import Theme, small_font
 
 ARROW = 14  # pixels
 PADDING = 12  # as the rows below have it
@@ -26,6 +27,7 @@ class SortHeader(QHeaderView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._place = 0
+        self._ring = 2  # pixels around what has the focus
         self._up, self._down = QIcon(), QIcon()
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -35,6 +37,8 @@ class SortHeader(QHeaderView):
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take the arrows."""
+        self.setFont(small_font())
+        self._ring = theme.ring
         self._up = icons.icon("chevron-up", ARROW, theme.text_muted)
         self._down = icons.icon("chevron-down", ARROW, theme.text_muted)
         self.viewport().update()
@@ -58,9 +62,9 @@ class SortHeader(QHeaderView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Left:
-                self._step(-1)
+                self._step(1 if self.isRightToLeft() else -1)
             case Qt.Key.Key_Right:
-                self._step(1)
+                self._step(-1 if self.isRightToLeft() else 1)
             case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._sort()
             case _:
@@ -101,13 +105,15 @@ class SortHeader(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if self.hasFocus() and logical_index == self._place:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), self._ring))
             painter.drawRoundedRect(rect.adjusted(1, 3, -1, -4), 6, 6)
         painter.restore()
 
     def _paint_arrow(self, painter: QPainter, room: QRect, title: str, *, right: bool) -> None:
         width = self.fontMetrics().horizontalAdvance(title)
-        left = room.right() - width - ARROW - 2 if right else room.left() + width + 2
-        place = QRect(left, room.center().y() - ARROW // 2 + 1, ARROW, ARROW)
+        side = metrics().side(ARROW)
+        left = room.right() - width - side - 2 if right else room.left() + width + 2
+        place = QRect(left, room.center().y() - side // 2 + 1, side, side)
+        place = QStyle.visualRect(self.layoutDirection(), room, place)
         ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
         (self._up if ascending else self._down).paint(painter, place)

@@ -3,15 +3,13 @@
 import re
 from pathlib import PurePath
 
-from PySide6.QtCore import QLocale
-
 from desktop.domain.catalogue import SourceKind
 from desktop.domain.fit import Verdict
 from desktop.domain.repository import RepositoryFacts, RepositoryFound
 from desktop.domain.wording import share_text
 from desktop.services.plans import HUB as HUB_PREFIX
 from desktop.services.shelf.notices import Choice
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.library.parts import HUB
 from desktop.ui.library.words import how_sentence, how_text, size_text, verdict_text
 
@@ -63,9 +61,11 @@ def files_text(facts: RepositoryFacts) -> str:
     if count == 0:
         return ""
     if facts.kind is SourceKind.GGUF and count > 1:
-        return tr("one of {count} files", count=count)
+        return trn("the one file", "one of {count} files", count)
     size = size_text(facts.size)
-    return tr("{size} in {count} files", size=size, count=count) if count > 1 else size
+    if count == 1:
+        return size
+    return trn("{size} in {count} file", "{size} in {count} files", count, size=size)
 
 
 def licence_text(licence: str) -> str:
@@ -89,13 +89,13 @@ def licence_note(licence: str, *, gated: bool) -> str:
 
 def found_facts(found: RepositoryFound) -> str:
     """What a search tells of a repository, in one line."""
-    downloads = QLocale().toString(found.downloads)
+    downloads = trn("{count} download a month", "{count} downloads a month", found.downloads)
     facts = (
         kind_text(found.kind, "") if found.kind else "",
         found.architecture,
         found.licence,
         tr("gated") if found.gated else "",
-        tr("{count} downloads a month", count=downloads) if found.downloads else "",
+        downloads if found.downloads else "",
     )
     return " · ".join(fact for fact in facts if fact)
 

@@ -7,7 +7,7 @@ from desktop.domain.model import Model, Quality
 from desktop.domain.wording import megabytes, share_text, stage_text, transfer_text
 from desktop.services.shelf.notices import Job, JobState, Offer
 from desktop.services.shelf.offers import COMPRESSED_HERE, CONVERTED_HERE, FROM_GGUF, READY
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import listed, tr, trn
 
 NOTHING = "–"
 LANGUAGES_NAMED = 8
@@ -34,7 +34,7 @@ def parameters_text(count: int) -> str:
     if count <= 0:
         return NOTHING
     if count >= 999_500_000:
-        return f"{count / 1e9:.1f}".removesuffix(".0") + "B"
+        return f"{number_text(round(count / 1e9, 1), 0 if round(count / 1e8) % 10 == 0 else 1)}B"
     return f"{count / 1e6:.0f}M"
 
 
@@ -69,7 +69,7 @@ def context_text(tokens: int) -> str:
 
 def number_of_tokens(tokens: int) -> str:
     """A number of tokens, empty where it is not known."""
-    return tr("{count} tokens", count=QLocale().toString(tokens)) if tokens else ""
+    return trn("{count} token", "{count} tokens", tokens) if tokens else ""
 
 
 def language_names(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,15 +82,17 @@ def _language_name(code: str) -> str:
         return tr("dozens of languages")
     language = QLocale.codeToLanguage(code)
     known = language not in (QLocale.Language.AnyLanguage, QLocale.Language.C)
-    return QLocale.languageToString(language) if known else code
+    return tr(QLocale.languageToString(language)) if known else code
 
 
 def languages_text(codes: tuple[str, ...]) -> str:
     """The languages that a model was made for, the first ones by name."""
     names = language_names(codes)
-    text = ", ".join(names[:LANGUAGES_NAMED])
+    text = listed(names[:LANGUAGES_NAMED])
     more = len(names) - LANGUAGES_NAMED
-    return tr("{languages} and {count} more", languages=text, count=more) if more > 0 else text
+    if more <= 0:
+        return text
+    return trn("{languages} and {count} more", "{languages} and {count} more", more, languages=text)
 
 
 def verdict_text(verdict: Verdict) -> str:

@@ -15,14 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.services.history.notices import BackupRow
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr, trn
+from desktop.ui.metrics import metrics
+from desktop.ui.spacing import fix, inset, space
 
 WIDTH, MARGIN = 420, 16
 TALLEST_LIST = 340
 KINDS = {
-    "daily": "daily",
-    "manual": "made by you",
-    "schema": "before an update",
+    "daily": mark("daily"),
+    "manual": mark("made by you"),
+    "schema": mark("before an update"),
 }
 
 
@@ -39,11 +41,12 @@ class BackupsPopover(QFrame):
         self.setAccessibleName(tr("Backups"))
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setProperty("kind", "card")
-        self.setFixedWidth(WIDTH)
+        fix(self, WIDTH)
         self._column = QVBoxLayout(self)
         self._rows: QVBoxLayout | None = None  # of the list
         self._facts = _label("", "muted")
         self._list = QScrollArea()
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus
         self._list.setWidgetResizable(True)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.viewport().setAutoFillBackground(False)
@@ -69,9 +72,10 @@ class BackupsPopover(QFrame):
         self._list.setFixedHeight(40)
         self._purge.reset()
         self._settle()
-        corner = anchor.mapToGlobal(QPoint(0, anchor.height() + 4))
+        beside = anchor.width() - self.width() if self.isRightToLeft() else 0
+        corner = anchor.mapToGlobal(QPoint(beside, anchor.height() + 4))
         screen = anchor.screen().availableGeometry()
-        corner.setX(max(screen.left(), min(corner.x(), screen.right() - WIDTH)))
+        corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
         self.move(corner)
         self.show()
         self._back_up.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -86,8 +90,8 @@ class BackupsPopover(QFrame):
         )
         rows = QWidget()
         column = QVBoxLayout(rows)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(8)
+        inset(column, 0, 0, 8, 0)
+        space(column, 8)
         for backup in backups:
             column.addWidget(self._row(backup))
         self._rows = column
@@ -99,7 +103,7 @@ class BackupsPopover(QFrame):
     def _row(self, backup: BackupRow) -> QWidget:
         moment = QDateTime.fromSecsSinceEpoch(int(backup.made_at.timestamp()))
         row = _Confirmed(
-            QLocale().toString(moment, "d MMMM yyyy, HH:mm"),
+            QLocale().toString(moment, tr("d MMMM yyyy, HH:mm")),
             tr("Go back to this? The chats of today are kept in a file of their own."),
             tr("Restore"),
             facts(backup),
@@ -126,15 +130,17 @@ class BackupsPopover(QFrame):
                 part.row.invalidate()
         if self._rows is not None:
             self._rows.invalidate()
-            height = max(0, self._rows.totalHeightForWidth(WIDTH - 2 * MARGIN))
+            height = max(
+                0, self._rows.totalHeightForWidth(self.width() - 2 * metrics().gap(MARGIN))
+            )
             self._list.setFixedHeight(min(TALLEST_LIST, height))
         self._column.invalidate()
-        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
+        self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
 
     def _lay_out(self) -> None:
         rows = self._column
-        rows.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        rows.setSpacing(12)
+        inset(rows, MARGIN, MARGIN, MARGIN, MARGIN)
+        space(rows, 12)
         rows.addWidget(_label(tr("Backups"), "title"))
         rows.addWidget(self._facts)
         rows.addWidget(self._list)
@@ -167,7 +173,7 @@ class _Confirmed(QWidget):
         texts.addWidget(self._note)
         row = self.row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        space(row, 8)
         row.addLayout(texts, 1)
         for each in (self._begin, self._do, self._cancel):
             row.addWidget(each)
@@ -204,10 +210,8 @@ def facts(backup: BackupRow) -> str:
     locale = QLocale()
     if backup.chats is None:
         count = tr("cannot be read")
-    elif backup.chats == 1:
-        count = tr("1 chat")
     else:
-        count = tr("{count} chats", count=locale.toString(backup.chats))
+        count = trn("{count} chat", "{count} chats", backup.chats)
     size = locale.formattedDataSize(backup.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
     return " · ".join((count, size, tr(KINDS.get(backup.kind, backup.kind))))
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from desktop.domain.chats import Summary
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.metrics import metrics
 from desktop.ui.sidebar.chat_model import CHAT_ROLE, CURRENT_ROLE, WRITING_ROLE, Index
 from desktop.ui.theme import Theme, mixed, small_font
 
@@ -39,19 +40,23 @@ class ChatDelegate(QStyledItemDelegate):
         self._theme: Theme | None = None
         self._pin = QIcon()
         self._more = QIcon()
+        self._row, self._room = ROW, 14  # asked for as often as there are rows
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
         self._theme = theme
+        self._row, self._room = metrics().row(ROW), metrics().gap(14)
         self._pin = icons.icon("pin", ICON, theme.text_muted)
         self._more = icons.icon("more", ICON, theme.text)
 
     # painting
 
-    def _paint_heading(self, painter: QPainter, rect: QRect, text: str, theme: Theme) -> None:
+    def _paint_heading(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, theme: Theme
+    ) -> None:
         painter.setFont(small_font())
         painter.setPen(QColor(theme.text_muted))
-        room = rect.adjusted(EDGE + PADDING, 0, -PADDING, -4)
+        room = _mirrored(option, option.rect.adjusted(EDGE + PADDING, 0, -PADDING, -4))
         painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_ground(
@@ -72,8 +77,12 @@ class ChatDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(ground, 8, 8)
         if option.state & state.State_HasFocus and option.widget.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setPen(QPen(QColor(theme.accent), theme.ring))
             painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
+        elif current and theme.strong:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.border), 1))
+            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
     def _paint_chat(
         self,
@@ -85,17 +94,19 @@ class ChatDelegate(QStyledItemDelegate):
     ) -> None:
         current = bool(index.data(CURRENT_ROLE))
         self._paint_ground(painter, option, theme, current=current)
-        mark = _mark(option.rect)
+        mark = _mark(option.rect)  # as one reads from the left; mirrored where it is painted
+        place = _centred(_mirrored(option, mark), metrics().side(ICON))
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         writing = bool(index.data(WRITING_ROLE))
         if hovered:
-            self._more.paint(painter, _centred(mark, ICON))
+            self._more.paint(painter, place)
         elif writing:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent))
-            painter.drawEllipse(QPointF(QRectF(mark).center()), DOT / 2, DOT / 2)
+            dot = metrics().side(DOT) / 2
+            painter.drawEllipse(QPointF(QRectF(place).center()), dot, dot)
         elif chat.pinned:
-            self._pin.paint(painter, _centred(mark, ICON))
+            self._pin.paint(painter, place)
         room = option.rect.adjusted(EDGE + PADDING, 0, -EDGE - PADDING, 0)
         if hovered or writing or chat.pinned:
             room.setRight(mark.left() - 4)
@@ -105,12 +116,12 @@ class ChatDelegate(QStyledItemDelegate):
         title = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, room.width()
         )
-        painter.drawText(room, _LINE, title)
+        painter.drawText(_mirrored(option, room), _LINE, title)
 
     # QStyledItemDelegate
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, max(ROW, option.fontMetrics.height() + 14))
+        return QSize(0, max(self._row, option.fontMetrics.height() + self._room))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         if self._theme is None:
@@ -121,7 +132,7 @@ class ChatDelegate(QStyledItemDelegate):
         if isinstance(chat, Summary):
             self._paint_chat(painter, option, index, chat, self._theme)
         else:
-            self._paint_heading(painter, option.rect, str(index.data()), self._theme)
+            self._paint_heading(painter, option, str(index.data()), self._theme)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -149,13 +160,19 @@ class ChatDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect.adjusted(EDGE, 0, -EDGE, 0))
 
 
-def on_menu_button(row: QRect, place: QPoint) -> bool:
+def on_menu_button(row: QRect, place: QPoint, direction: Qt.LayoutDirection) -> bool:
     """True where a row has its button."""
-    return _mark(row).contains(place)
+    return QStyle.visualRect(direction, row, _mark(row)).contains(place)
+
+
+def _mirrored(option: QStyleOptionViewItem, part: QRect) -> QRect:
+    """A part of a row where it is when one reads from the right."""
+    return QStyle.visualRect(option.direction, option.rect, part)
 
 
 def _mark(row: QRect) -> QRect:
-    return QRect(row.right() - EDGE - MARK - 3, row.top(), MARK, row.height())
+    width = metrics().side(MARK)
+    return QRect(row.right() - EDGE - width - 3, row.top(), width, row.height())
 
 
 def _centred(room: QRect, size: int) -> QRect:

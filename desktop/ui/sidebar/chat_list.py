@@ -51,7 +51,7 @@ class ChatList(QListView):
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
         self._delegate.set_theme(theme, icons)
-        self.viewport().update()
+        self.scheduleDelayedItemsLayout()  # rows may have another height
 
     def set_chats(self, chats: Iterable[Summary], current: str) -> None:
         """Show these conversations."""
@@ -110,7 +110,9 @@ class ChatList(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
         index = self.indexAt(place)
-        on_button = index.isValid() and on_menu_button(self.visualRect(index), place)
+        on_button = index.isValid() and on_menu_button(
+            self.visualRect(index), place, self.layoutDirection()
+        )
         if on_button and event.button() == Qt.MouseButton.LeftButton:
             self._ask_for_menu(index, event.globalPosition().toPoint())
             return

@@ -125,7 +125,7 @@ class ChatModel(QAbstractListModel):
             own = pinned if chat.pinned else self._days.group(chat.updated_at)
             if own != group:
                 group = own
-                rows.append(Heading(f"heading {own}", own))
+                rows.append(Heading(tr("heading {own}", own=own), own))
             rows.append(chat)
         return rows
 

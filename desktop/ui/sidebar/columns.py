@@ -1,9 +1,10 @@
 """The three columns of the chat page: the outer two fold away where there is no room for them."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyle, QWidget
 
+from desktop.ui.metrics import metrics
 from desktop.ui.sidebar.sidebar import WIDTH, Sidebar
 
 ROOM_FOR_SIDEBAR = 900  # pixels of the window; a narrower one has it over the chat, when asked
@@ -65,18 +66,23 @@ class Columns(QWidget):
 
     @property
     def _is_wide(self) -> bool:
-        return self.width() >= ROOM_FOR_SIDEBAR
+        return self.width() >= metrics().side(ROOM_FOR_SIDEBAR)
 
     def _cover(self) -> None:
         self._row.removeWidget(self._sidebar)
         self._veil.setGeometry(self.rect())
-        self._sidebar.setGeometry(0, 0, WIDTH, self.height())
+        self._sidebar.setGeometry(self._over())
         self._veil.show()
         self._veil.raise_()
         self._sidebar.show()
         self._sidebar.raise_()
         self._sidebar.search.setFocus()
         self.sidebar_shown.emit(True)
+
+    def _over(self) -> QRect:
+        """Where the sidebar is while it lies over the chat."""
+        place = QRect(0, 0, metrics().side(WIDTH), self.height())
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), place)
 
     def _arrange(self) -> None:
         if self._is_wide:
@@ -85,12 +91,12 @@ class Columns(QWidget):
         beside = self._is_wide and self._sidebar_wanted
         if covers:
             self._veil.setGeometry(self.rect())
-            self._sidebar.setGeometry(0, 0, WIDTH, self.height())
+            self._sidebar.setGeometry(self._over())
         elif self._row.indexOf(self._sidebar) < 0:
             self._row.insertWidget(0, self._sidebar)
         self._sidebar.setVisible(beside or covers)
-        room = self.width() - (WIDTH if beside else 0)
-        self._panel.setVisible(self._panel_wanted and room >= ROOM_FOR_PANEL)
+        room = self.width() - (metrics().side(WIDTH) if beside else 0)
+        self._panel.setVisible(self._panel_wanted and room >= metrics().side(ROOM_FOR_PANEL))
         self.sidebar_shown.emit(beside or covers)
 
     # QWidget
@@ -98,6 +104,11 @@ class Columns(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:  # larger text leaves less room
+            self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._veil.isVisible():

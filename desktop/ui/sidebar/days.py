@@ -44,7 +44,8 @@ class Days:
         first = (today - timedelta(days=WEEK + 1)).replace(day=1)
         for _ in range(12 * YEARS):
             name = QLocale().standaloneMonthName(first.month)
-            words = name if first.year == today.year else f"{name} {first.year}"
+            this_year = first.year == today.year
+            words = name if this_year else tr("{month} {year}", month=name, year=first.year)
             groups.append((_start(first), words))
             first = (first - timedelta(days=1)).replace(day=1)
         return groups
@@ -59,7 +60,7 @@ def short_date(moment: str, today: date | None = None) -> str:
     today = today or date.today()
     if day == today:
         return tr("Today")
-    form = "d MMM" if day.year == today.year else "d MMM yyyy"
+    form = tr("d MMM") if day.year == today.year else tr("d MMM yyyy")
     return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 

@@ -1,10 +1,8 @@
-"""Asking for files: where an export goes, what is imported, what was dropped on the window."""
+"""Asking for files: where an export goes, and what is imported."""
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.services.history.formats import CHOICES, IMPORTED
@@ -56,10 +54,3 @@ class Files:
 def file_stem(title: str) -> str:
     """A title as the beginning of a file name that every system takes."""
     return " ".join(_NOT_IN_NAME.sub(" ", title).split())[:LONGEST_NAME].strip(" -") or tr("Chat")
-
-
-def chat_paths(urls: Iterable[QUrl]) -> tuple[Path, ...]:
-    """What of a drop may hold conversations. An address with a host is passed over unseen."""
-    local = (url.toLocalFile() for url in urls if url.isLocalFile() and not url.host())
-    paths = (Path(name) for name in local if name and not name.startswith(("//", "\\\\")))
-    return tuple(path for path in paths if path.suffix.lower() in IMPORTED)

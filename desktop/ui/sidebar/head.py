@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.shortcuts import shortcut
+from desktop.ui.spacing import add_gap, inset, size_icon
 from desktop.ui.theme import Theme
 
 
@@ -21,7 +22,9 @@ class Head(QWidget):
     import_wanted = Signal()
     export_wanted = Signal()
     backups_wanted = Signal()
+    settings_wanted = Signal()
     shortcuts_wanted = Signal()
+    about_wanted = Signal()
     fold_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,7 +32,7 @@ class Head(QWidget):
         self.new_button = QPushButton(tr("New chat"))
         self.new_button.setObjectName("newChatButton")
         self.new_button.setToolTip(f"{tr('New chat')} ({shortcut('new_chat').shown})")
-        self.new_button.setIconSize(QSize(18, 18))
+        size_icon(self.new_button, 18, 4)
         self.new_button.clicked.connect(self.new_wanted)
         self._presets = QMenu(tr("New chat with preset"), self)
         self.new_menu = _menu_button("newChatMenu", tr("Other kinds of new chats"))
@@ -40,10 +43,10 @@ class Head(QWidget):
         self._fill_menus()
         self.set_presets(())
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 0)
+        inset(row, 12, 8, 8, 0)
         row.setSpacing(0)
         row.addWidget(self.new_button, 1)
-        row.addSpacing(4)
+        add_gap(row, 4)
         row.addWidget(self.new_menu)
         row.addWidget(self.more)
         row.addWidget(self.fold)
@@ -58,7 +61,7 @@ class Head(QWidget):
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take icons."""
-        self.new_button.setIcon(icons.icon("plus", 18))
+        self.new_button.setIcon(icons.icon("plus", 18, beside=4))
         self.new_menu.setIcon(icons.icon("chevron-down"))
         self.more.setIcon(icons.icon("more"))
         self.fold.setIcon(icons.icon("sidebar"))
@@ -75,9 +78,13 @@ class Head(QWidget):
         more.addAction(tr("Export all chats…"), self.export_wanted.emit).setObjectName("exportAll")
         more.addAction(tr("Backups…"), self.backups_wanted.emit).setObjectName("showBackups")
         more.addSeparator()
+        settings = more.addAction(tr("Settings"), self.settings_wanted.emit)
+        settings.setObjectName("showSettings")
+        _hint(settings, "settings")
         keys = more.addAction(tr("Keyboard shortcuts"), self.shortcuts_wanted.emit)
         keys.setObjectName("showShortcuts")
         _hint(keys, "shortcuts")
+        more.addAction(tr("About Cellar"), self.about_wanted.emit).setObjectName("showAbout")
 
 
 def _hint(action: QAction, shortcut_id: str) -> None:
@@ -97,6 +104,6 @@ def _tool_button(name: str, label: str) -> QToolButton:
     button.setObjectName(name)
     button.setAccessibleName(label)
     button.setToolTip(label)
-    button.setIconSize(QSize(20, 20))
+    size_icon(button, 20)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

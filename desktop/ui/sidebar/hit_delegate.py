@@ -4,18 +4,29 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextCharFormat, QTextLayout
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPen,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.domain.chats import Hit
 from desktop.domain.folding import Range
 from desktop.ui.i18n import tr
+from desktop.ui.metrics import metrics
 from desktop.ui.sidebar.days import short_date
 from desktop.ui.sidebar.hit_model import HIT_ROLE, Index, hit_title, snippet
 from desktop.ui.theme import Theme, mixed, small_font
 
 EDGE, PADDING = 8, 12
 LINES = 2
+ABOVE = 7  # the text of a row, and below it
 
 Mark: TypeAlias = QTextLayout.FormatRange
 
@@ -34,7 +45,8 @@ class HitDelegate(QStyledItemDelegate):
     def _paint_hit(
         self, painter: QPainter, option: QStyleOptionViewItem, hit: Hit, theme: Theme
     ) -> None:
-        room = option.rect.adjusted(EDGE + PADDING, 7, -EDGE - PADDING, -7)
+        above = metrics().gap(ABOVE)
+        room = option.rect.adjusted(EDGE + PADDING, above, -EDGE - PADDING, -above)
         small, font = small_font(), option.font
         date = short_date(hit.created_at)
         width = QFontMetrics(small).horizontalAdvance(date)
@@ -43,24 +55,27 @@ class HitDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.text_muted))
         upper = QRect(room.left(), room.top(), room.width(), line)
         painter.drawText(upper, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, date)
-        title_room = QRectF(upper).adjusted(0, 0, -(width + 8) if date else 0, 0)
+        beside = upper.adjusted(0, 0, -(width + 8) if date else 0, 0)
+        title_room = QRectF(QStyle.visualRect(option.direction, option.rect, beside))
+        leading = _leading(option.direction)
         found = () if hit.message_id else _ranges_in_title(hit)
         marks = [_marked(hit_title(hit), each, theme) for each in found]
         shown = QFontMetrics(font).elidedText(
             hit_title(hit), Qt.TextElideMode.ElideRight, int(title_room.width())
         )
-        title = _lay_out(shown, font, title_room.width(), marks, 1)
+        title = _lay_out(shown, font, title_room.width(), marks, leading)
         _draw(painter, title, title_room, theme.text)
         below = QRectF(room).adjusted(0, line + 2, 0, 0)
         text = snippet(hit) or tr("In the title")
         marks = [_marked(text, each, theme) for each in hit.ranges] if hit.message_id else []
-        _draw(painter, _lay_out(text, small, room.width(), marks, LINES), below, theme.text_muted)
+        lines = _lay_out(text, small, room.width(), marks, leading, LINES)
+        _draw(painter, lines, below, theme.text_muted)
 
     # QStyledItemDelegate
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         small = QFontMetrics(small_font()).lineSpacing()
-        return QSize(0, 14 + option.fontMetrics.height() + 2 + LINES * small + 2)
+        return QSize(0, 2 * metrics().gap(ABOVE) + option.fontMetrics.height() + 4 + LINES * small)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         hit, theme = index.data(HIT_ROLE), self._theme
@@ -77,7 +92,7 @@ class HitDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(ground, 8, 8)
         if option.state & state.State_HasFocus and option.widget.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setPen(QPen(QColor(theme.accent), theme.ring))
             painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
         self._paint_hit(painter, option, hit, theme)
         painter.restore()
@@ -88,11 +103,19 @@ def _ranges_in_title(hit: Hit) -> Iterable[Range]:
     return hit.ranges if hit.excerpt == hit_title(hit) else ()
 
 
+def _leading(direction: Qt.LayoutDirection) -> QTextOption:
+    """Lines that begin where the window's do, whatever script they are in."""
+    mirrored = direction is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    return QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
+
+
 def _lay_out(
-    text: str, font: QFont, width: float, marks: Sequence[Mark], lines: int
+    text: str, font: QFont, width: float, marks: Sequence[Mark], side: QTextOption, lines: int = 1
 ) -> QTextLayout:
     """As many lines of the text as there may be, with marks in it."""
     layout = QTextLayout(text, font)
+    layout.setTextOption(side)
     layout.setFormats(list(marks))
     layout.beginLayout()
     height = 0.0

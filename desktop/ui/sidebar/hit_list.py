@@ -32,7 +32,7 @@ class HitList(QListView):
     def set_theme(self, theme: Theme) -> None:
         """Take colours."""
         self._delegate.set_theme(theme)
-        self.viewport().update()
+        self.scheduleDelayedItemsLayout()  # rows may have another height
 
     def enter(self) -> None:
         """Take the focus, at the first finding."""

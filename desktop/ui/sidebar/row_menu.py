@@ -6,7 +6,7 @@ from enum import StrEnum
 from PySide6.QtWidgets import QMenu
 
 from desktop.domain.chats import Summary
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr, trn
 from desktop.ui.shortcuts import shortcut
 
 
@@ -24,14 +24,14 @@ class Do(StrEnum):
 
 
 WORDS = {
-    Do.RENAME: "Rename",
-    Do.PIN: "Pin",
-    Do.UNPIN: "Unpin",
-    Do.DUPLICATE: "Duplicate",
-    Do.EXPORT: "Export…",
-    Do.ARCHIVE: "Archive",
-    Do.UNARCHIVE: "Take out of the archive",
-    Do.DELETE: "Delete",
+    Do.RENAME: mark("Rename"),
+    Do.PIN: mark("Pin"),
+    Do.UNPIN: mark("Unpin"),
+    Do.DUPLICATE: mark("Duplicate"),
+    Do.EXPORT: mark("Export…"),
+    Do.ARCHIVE: mark("Archive"),
+    Do.UNARCHIVE: mark("Take out of the archive"),
+    Do.DELETE: mark("Delete"),
 }
 
 
@@ -48,7 +48,7 @@ def fill(menu: QMenu, chats: Sequence[Summary], chosen: Callable[[Do], None]) ->
     """Put the entries for these conversations into the menu."""
     menu.clear()
     if len(chats) > 1:
-        menu.addSection(tr("{count} chats", count=len(chats)))
+        menu.addSection(trn("{count} chat", "{count} chats", len(chats)))
     for do in offered(chats):
         if do is Do.DELETE:
             menu.addSeparator()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.chats import Hit, Summary
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
 from desktop.ui.sidebar.chat_list import ChatList
 from desktop.ui.sidebar.footer import Footer
@@ -15,6 +15,7 @@ from desktop.ui.sidebar.hit_list import HitList
 from desktop.ui.sidebar.row_menu import Do, fill
 from desktop.ui.sidebar.search_field import SearchField
 from desktop.ui.sidebar.transfer_line import TransferLine
+from desktop.ui.spacing import fix, inset
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.banner_area import BannerArea
@@ -33,7 +34,7 @@ class Sidebar(QWidget):
         self.setAccessibleName(tr("List of chats"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "surface")
-        self.setFixedWidth(WIDTH)
+        fix(self, WIDTH)
         self.head = Head()
         self.search = SearchField()
         self.list = ChatList()
@@ -72,7 +73,7 @@ class Sidebar(QWidget):
         self.results.hits.set_hits(hits)
         if hits:
             self._pages.setCurrentWidget(self.results)
-            announce(self.results, tr("{count} found", count=len(hits)))
+            announce(self.results, trn("{count} found", "{count} found", len(hits)))
         else:
             self._say(problem or tr("Nothing found for “{sought}”.", sought=text.strip()))
 
@@ -107,12 +108,12 @@ class Sidebar(QWidget):
     def _lay_out(self) -> None:
         search = QWidget()
         row = QVBoxLayout(search)
-        row.setContentsMargins(12, 8, 12, 8)
+        inset(row, 12, 8, 12, 8)
         row.addWidget(self.search)
         stack = QVBoxLayout()
-        stack.setContentsMargins(8, 0, 8, 0)
+        inset(stack, 8, 0, 8, 0)
         stack.addWidget(self.banners)
-        self.banners.setContentsMargins(0, 0, 0, 8)
+        inset(self.banners, 0, 0, 0, 8)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -138,5 +139,5 @@ def _note() -> QLabel:
     note.setProperty("kind", "muted")
     note.setWordWrap(True)
     note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-    note.setContentsMargins(16, 24, 16, 16)
+    inset(note, 16, 24, 16, 16)
     return note

@@ -1,9 +1,10 @@
 """How far an export or import is, with a way to stop it."""
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import tr, trn
+from desktop.ui.spacing import inset, space
 
 QUIET_MS = 300  # a transfer that takes no longer is not worth a line
 
@@ -28,12 +29,12 @@ class TransferLine(QWidget):
         self._stop.setProperty("kind", "quiet")
         self._stop.clicked.connect(self.stop_wanted)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        space(row, 8)
         row.addWidget(self._bar, 1)
         row.addWidget(self._stop)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(12, 4, 12, 4)
-        rows.setSpacing(4)
+        inset(rows, 12, 4, 12, 4)
+        space(rows, 4)
         rows.addWidget(self._text)
         rows.addLayout(row)
         self._wait = QTimer(self, singleShot=True, interval=QUIET_MS)
@@ -51,12 +52,20 @@ class TransferLine(QWidget):
 
     def show_progress(self, name: str, chats: int, *, imports: bool) -> None:
         """Show how many conversations are done."""
-        count = QLocale().toString(chats)
-        words = (
-            tr("Importing “{name}”: {count} chats so far", name=name, count=count)
-            if imports
-            else tr("Exporting to “{name}”: {count} chats so far", name=name, count=count)
-        )
+        if imports:
+            words = trn(
+                "Importing “{name}”: {count} chat so far",
+                "Importing “{name}”: {count} chats so far",
+                chats,
+                name=name,
+            )
+        else:
+            words = trn(
+                "Exporting to “{name}”: {count} chat so far",
+                "Exporting to “{name}”: {count} chats so far",
+                chats,
+                name=name,
+            )
         self._text.setText(words)
         if not self.isVisible() and not self._wait.isActive():
             self._wait.start()

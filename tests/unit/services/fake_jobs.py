@@ -95,6 +95,7 @@ class FakeJob:
         return True
 
     def _fetch(self, folder: Path) -> None:
+        self._emit(events.Contacted("hub.example", "to fetch owner/model", 5))
         self._emit(events.Transferring(5, 10, 2.0, "openvino_model.xml"))
         if not self._held():
             return

@@ -318,6 +318,26 @@ def test_what_is_purged_is_gone(make_chat: MakeChat, engines: Engines) -> None:
         assert not file.is_file() or b"canary-purged" not in file.read_bytes()
 
 
+def test_all_chats_are_deleted_with_those_of_the_archive_and_those_being_written(
+    make_chat: MakeChat, engines: Engines
+) -> None:
+    chat, engine = ready_chat(make_chat, engines)
+    exchange(chat, engine, "One", "Eins")
+    archived = chat.in_view
+    opened(chat, NEW)
+    exchange(chat, engine, "Two", "Zwei")
+    chat.post(commands.ArchiveChat(archived, True))
+    before = chat.in_view
+    chat.post(commands.DeleteAllChats())
+    assert chat.until(notices.AllChatsDeleted).count == 2
+    assert chat.settled() == ()
+    assert chat.in_view != before
+    chat.post(commands.OpenChat(archived))
+    assert chat.until(notices.Trouble).what == "This chat is no longer there."
+    exchange(chat, engine, "Three", "Drei")
+    assert titles(chat.settled()) == ["Three"]
+
+
 # a disk that refuses
 
 

@@ -337,3 +337,20 @@ def test_before_a_backup_is_restored_all_transfers_end(history: History, tmp_pat
     assert ready.backup == "chats.db"
     assert titles(history.store) == []
     assert not any(isinstance(each, notices.Imported) for each in history.told)
+
+
+# erasing
+
+
+def test_what_was_deleted_is_erased_from_every_file_when_the_user_wants_it(
+    history: History,
+) -> None:
+    keep(history.store, "Kept", "kept-canary")
+    gone = keep(history.store, "Gone", "gone-canary")
+    history.answer(notices.BackupsListed, commands.BackUp())
+    history.store.delete(gone)
+    assert history.answer(notices.Erased, commands.EraseDeleted()).chats == 1
+    history.close()
+    written = b"".join(p.read_bytes() for p in history.paths.data_dir.rglob("*") if p.is_file())
+    assert b"gone-canary" not in written
+    assert b"kept-canary" in written

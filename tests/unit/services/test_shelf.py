@@ -12,6 +12,7 @@ from desktop.domain.catalogue import Architecture, Entry, Licence, Source, Sourc
 from desktop.domain.fit import Machine
 from desktop.engine.protocol import Compress, Fetch, ImportGguf
 from desktop.models.library import Library
+from desktop.services.contacts import Door
 from desktop.services.installer import Installer
 from desktop.services.jobs import Work
 from desktop.services.network import Network
@@ -60,7 +61,9 @@ class Shelf:
         self.library = Library(folder / "models", folder / "verified.json")
         self.said: queue.SimpleQueue[ShelfNotice] = queue.SimpleQueue()
         self.tokens: list[str] = []
-        self._network = Network(allowed=online, token=lambda: "secret")
+        self.door = Door()
+        self.door.locked = not online
+        self._network = Network(token=lambda: "secret", door=self.door)
         self.service = ShelfService(
             self.library,
             lambda request: plan(request, CATALOGUE, folder),
@@ -69,7 +72,7 @@ class Shelf:
             Outside(
                 self._network,
                 self.tokens.append,
-                lambda: Work(lambda _: FakeJob(self.script)),
+                lambda: Work(lambda _: FakeJob(self.script), self.door),
                 lambda: MACHINE,
             ),
             self.said.put,
@@ -78,7 +81,7 @@ class Shelf:
         self._thread.start()
 
     def _installer(self) -> tuple[Installer, Work]:
-        work = Work(lambda _: FakeJob(self.script))
+        work = Work(lambda _: FakeJob(self.script), self.door)
         return Installer(self.library, work, self._network), work
 
     def until(self, kind: type[N], so: Callable[[N], bool] = lambda _: True) -> N:

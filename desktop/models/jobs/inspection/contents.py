@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from desktop.domain.catalogue import WEIGHTS, SourceKind
 from desktop.domain.errors import Problem
 from desktop.domain.repository import GGUF_WEIGHTS, RepositoryFile
+from desktop.domain.words import tr
 from desktop.models.jobs import bundle
 from desktop.models.jobs.fetch import choice
 
@@ -93,23 +94,35 @@ def _gguf_format(name: str) -> str:
 def _nothing(repository: str, names: Sequence[str], top: Sequence[str]) -> Problem:
     if ADAPTER in top:
         return Problem(
-            f"{repository} is an adapter (LoRA), not a whole model.",
-            "Add the model that it was made for, and then the adapter to that one.",
+            tr("{repository} is an adapter (LoRA), not a whole model.", repository=repository),
+            tr("Add the model that it was made for, and then the adapter to that one."),
         )
     for name, kind in bundle.OTHER_KINDS.items():
         if name in top:
-            return Problem(f"{repository} is {kind}, and Cellar runs text models only so far.")
+            return Problem(
+                tr(
+                    "{repository} is {kind}, and Cellar runs text models only so far.",
+                    repository=repository,
+                    kind=tr(kind),
+                )
+            )
     if set(bundle.IR) <= set(top):
         return Problem(
-            f"{repository} holds an OpenVINO model without its tokenizer.", choice.REMEDY
+            tr(
+                "{repository} holds an OpenVINO model without its tokenizer.", repository=repository
+            ),
+            tr(choice.REMEDY),
         )
     if any(name.lower().endswith(GGUF) for name in top):
         return Problem(
-            f"{repository} has no GGUF file that can be read here.",
-            "Choose one with weights as Q4_K_M, Q4_0, Q4_1, Q6_K, Q8_0 or F16, in one file.",
+            tr("{repository} has no GGUF file that can be read here.", repository=repository),
+            tr("Choose one with weights as Q4_K_M, Q4_0, Q4_1, Q6_K, Q8_0 or F16, in one file."),
         )
     try:
         choice.chosen(repository, names, ())
     except Problem as problem:
         return problem
-    return Problem(f"{repository} has no model that Cellar can use.", choice.REMEDY)
+    return Problem(
+        tr("{repository} has no model that Cellar can use.", repository=repository),
+        tr(choice.REMEDY),
+    )

@@ -8,9 +8,10 @@ from typing import Any
 
 from desktop.domain.catalogue import WEIGHTS
 from desktop.domain.errors import Problem
+from desktop.domain.words import mark, tr
 from desktop.models.jobs import bundle
 
-OTHER_SOURCES = "Use a ready OpenVINO repository of this model, or a GGUF file."
+OTHER_SOURCES = mark("Use a ready OpenVINO repository of this model, or a GGUF file.")
 CAUSAL = ("ForCausalLM", "LMHeadModel")  # end the names of classes that write text
 # Kinds whose export needs transformers up to 5.0, which runs code of strangers.
 TOO_OLD = ("gemma2", "gemma3", "gemma3_text", "gemma3n")
@@ -41,20 +42,30 @@ def refuse_inconvertible(name: str, settings: Mapping[str, Any]) -> None:
     kind = _text(settings.get("model_type"))
     if kind in TOO_OLD:
         raise Problem(
-            f"{name} is of the kind {kind}, which cannot be converted here: that needs an older"
-            " library with a known hole.",
-            OTHER_SOURCES,
+            tr(
+                "{name} is of the kind {kind}, which cannot be converted here: that needs an"
+                " older library with a known hole.",
+                name=name,
+                kind=kind,
+            ),
+            tr(OTHER_SOURCES),
         )
     if settings.get("quantization_config") or settings.get("compression_config"):
         raise Problem(
-            f"The weights of {name} are compressed already, in a way that cannot be converted.",
-            "Use the repository that it was made from, or a ready OpenVINO one.",
+            tr(
+                "The weights of {name} are compressed already, in a way that cannot be converted.",
+                name=name,
+            ),
+            tr("Use the repository that it was made from, or a ready OpenVINO one."),
         )
     given = settings.get("architectures")
     classes = [_text(one) for one in given] if isinstance(given, list) else []
     if settings.get("is_encoder_decoder") or not all(one.endswith(CAUSAL) for one in classes):
         what = ", ".join(classes) or kind
-        raise Problem(f"{name} is no model that just writes text: {what}.", "Choose another model.")
+        raise Problem(
+            tr("{name} is no model that just writes text: {what}.", name=name, what=what),
+            tr("Choose another model."),
+        )
 
 
 def weights_of_ir(settings: Mapping[str, Any], name: str) -> str:

@@ -10,6 +10,7 @@ from desktop.domain.catalogue import WEIGHTS, SourceKind
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event, Inspected, Progress, Stage
 from desktop.domain.repository import RepositoryFacts, RepositoryFile
+from desktop.domain.words import listed, tr
 from desktop.engine.protocol import Inspect
 from desktop.models.conversion import refuse_without_packages
 from desktop.models.jobs import bundle
@@ -50,7 +51,7 @@ def inspect(command: Inspect, send: Send, patience: Patience | None = None) -> I
     """Ask the hub. What cannot be had here is in the facts. Raises Problem."""
     patience = patience or Patience()
     connection = Connection(command.endpoint, command.token, patience)
-    connection.say_why(f"to look at {command.repository}")
+    connection.say_why(tr("to look at {repository}", repository=command.repository))
     send(Progress(Stage("asking the hub")))
     try:
         return Inspected(_Inspection(command, connection, patience).facts())
@@ -131,8 +132,12 @@ class _Inspection:
                 body += data
                 if len(body) > LARGEST_SETTINGS:
                     raise Problem(
-                        f"The {name} of {listing.repository} is far too large.",
-                        "Use another repository of this model.",
+                        tr(
+                            "The {name} of {repository} is far too large.",
+                            name=name,
+                            repository=listing.repository,
+                        ),
+                        tr("Use another repository of this model."),
                     )
         return body
 
@@ -141,9 +146,15 @@ def _of_gguf(card: Card) -> dict[str, Any]:
     architecture = str(card.gguf.get("architecture", ""))[:100]
     if architecture and architecture not in ARCHITECTURES:
         raise Problem(
-            f"{card.listing.repository} holds a model of the kind “{architecture:.40}”. From GGUF"
-            f" files, Cellar makes {', '.join(ARCHITECTURES[:-1])} and {ARCHITECTURES[-1]}.",
-            "Choose another model, or an OpenVINO repository of this one.",
+            tr(
+                "{repository} holds a model of the kind “{architecture}”. From GGUF files,"
+                " Cellar makes {architectures} and {last}.",
+                repository=card.listing.repository,
+                architecture=architecture[:40],
+                architectures=listed(ARCHITECTURES[:-1]),
+                last=ARCHITECTURES[-1],
+            ),
+            tr("Choose another model, or an OpenVINO repository of this one."),
         )
     return {
         "architecture": architecture,

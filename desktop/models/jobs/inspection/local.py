@@ -7,6 +7,7 @@ from desktop.domain.catalogue import WEIGHTS, SourceKind
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event, Inspected
 from desktop.domain.repository import RepositoryFacts, RepositoryFile
+from desktop.domain.words import mark, tr
 from desktop.engine.protocol import InspectLocal
 from desktop.files import world_problem
 from desktop.models.conversion import refuse_without_packages
@@ -21,7 +22,7 @@ from desktop.models.jobs.inspection.description import (
     weights_of_ir,
 )
 
-NAME = "The folder"
+NAME = mark("The folder")
 
 
 def inspect_local(command: InspectLocal, _send: Callable[[Event], None]) -> Inspected:
@@ -30,7 +31,7 @@ def inspect_local(command: InspectLocal, _send: Callable[[Event], None]) -> Insp
     try:
         return Inspected(_of_folder(path) if path.is_dir() else _of_gguf(path))
     except OSError as error:
-        raise world_problem(error, "read the model") from error
+        raise world_problem(error, tr("read the model")) from error
 
 
 def _of_gguf(path: Path) -> RepositoryFacts:
@@ -53,7 +54,7 @@ def _of_folder(folder: Path) -> RepositoryFacts:
     found = (path for path in sorted(folder.iterdir()) if path.is_file())
     files = [RepositoryFile(path.name, path.stat().st_size) for path in found]
     try:
-        contents = contents_of(NAME, files)
+        contents = contents_of(tr(NAME), files)
     except Problem as refusal:
         return RepositoryFacts(str(folder), what=refusal.what, remedy=refusal.remedy)
     body = _body(folder / bundle.SETTINGS)
@@ -85,9 +86,9 @@ def _label(folder: Path, contents: Contents) -> str:
 
 def _problem(contents: Contents, body: bytes) -> Problem | None:
     try:
-        refuse_code_in_settings(NAME, bundle.SETTINGS, body)
+        refuse_code_in_settings(tr(NAME), bundle.SETTINGS, body)
         if contents.kind is SourceKind.PYTORCH:
-            refuse_inconvertible(NAME, settings_in(body))
+            refuse_inconvertible(tr(NAME), settings_in(body))
             refuse_without_packages()
     except Problem as problem:
         return problem

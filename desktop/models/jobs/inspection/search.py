@@ -6,6 +6,7 @@ from typing import Any
 from desktop.domain.catalogue import SourceKind
 from desktop.domain.events import Event, FoundRepositories, Progress, Stage
 from desktop.domain.repository import RepositoryFound
+from desktop.domain.words import tr
 from desktop.engine.protocol import SearchHub
 from desktop.models.jobs.fetch.connection import Connection
 from desktop.models.jobs.fetch.listing import REPOSITORY, answered
@@ -27,7 +28,7 @@ def search(command: SearchHub, send: Send, patience: Patience | None = None) -> 
     """Ask the hub; most used first. Raises Problem."""
     patience = patience or Patience()
     connection = Connection(command.endpoint, command.token, patience)
-    connection.say_why("to search the hub for a model")
+    connection.say_why(tr("to search the hub for a model"))
     send(Progress(Stage("asking the hub")))
 
     def ask(api: Any) -> list[Any]:
