@@ -23,6 +23,7 @@ FIGURES = {
 }
 
 
+@pytest.mark.slow
 def test_a_quick_comparison(cellar: Cellar) -> None:
     ran = cellar("bench", "--quick", "--device", "CPU", "--json")
     assert ran.code == 0, ran.err

@@ -73,6 +73,7 @@ def test_a_hub_model_is_compressed_asked_checked_and_removed(
     assert [p.name for p in (fresh_cellar.data_dir / "models").iterdir()] == []
 
 
+@pytest.mark.slow
 def test_a_checkpoint_is_converted_to_int4_with_progress(fresh_cellar: Cellar, hub: Hub) -> None:
     hub.repositories["cellar/checkpoint"].about = {"cardData": {"license": "apache-2.0"}}
     words = ("models", "add", "hf:cellar/checkpoint", "--weights", "int4", "--json")

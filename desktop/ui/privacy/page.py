@@ -101,8 +101,8 @@ class PrivacyPage(QWidget):
         return _card(
             text_label(
                 tr(
-                    "A chat that you delete can be brought back until you close Cellar. Then it is"
-                    " erased from the file, its index and every backup."
+                    "A chat that you delete can be brought back until you close Cellar. The next"
+                    " start erases it from the file, its index and every backup."
                 ),
             ),
             line_of(erase, everything),
