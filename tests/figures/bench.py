@@ -5,21 +5,19 @@
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
-import psutil
-
 ROOT = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("probe.py")
-REPORT = ROOT / "docs" / "performance.md"
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]  # run as a script, from anywhere
 
+from reports import PERFORMANCE, renew, this_computer  # noqa: E402 - the path above is needed first
 from speed import speed_sections  # noqa: E402 - the path above is needed first
 
 STARTS = 7
@@ -92,35 +90,32 @@ def rows(data_dir: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def report(found: list[tuple[str, str, str]], speed: list[str]) -> str:
-    """The whole file."""
-    memory = psutil.virtual_memory().total / 2**30
+def window_section(found: list[tuple[str, str, str]]) -> str:
+    """What the window's figures are."""
+    about = (
+        "Made by `python3 dev.py bench`, as is “Speed to reach”, with the starter model and Qt's"
+        f" offscreen platform ({this_computer()})."
+    )
     lines = [
-        "# Performance",
-        "",
-        "Made by `python3 dev.py bench`, with the starter model and Qt's offscreen platform,",
-        f"on {platform.system()} {platform.machine()} with {os.cpu_count()} processor cores and"
-        f" {memory:.0f} GB of memory, Python {platform.python_version()}.",
-        "",
         "## The window",
+        "",
+        textwrap.fill(about, 100),
         "",
         "| figure | measured | wanted |",
         "| --- | --- | --- |",
         *(f"| {what} | {measured} | {wanted} |" for what, measured, wanted in found),
         "",
-        *speed,
     ]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines)
 
 
 def main() -> None:
     """Measure, print, write."""
     with tempfile.TemporaryDirectory() as folder:
         found = rows(Path(folder))
-    text = report(found, speed_sections())
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    for section in (window_section(found), "\n".join(speed_sections())):
+        renew(PERFORMANCE, section)
+        sys.stdout.write(section)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from probe import Probe  # noqa: E402 - the path above is needed first
-from reliability import REPORT, this_computer, with_section  # noqa: E402
+from reports import RELIABILITY, renew, this_computer  # noqa: E402
 
 from desktop.domain.conversation import Conversation, Message, Role  # noqa: E402
 from desktop.paths import Paths  # noqa: E402
@@ -108,7 +108,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         section = measure(Path(folder))
     print(section)
-    REPORT.write_text(with_section(REPORT.read_text("utf-8"), section), "utf-8")
+    renew(RELIABILITY, section)
 
 
 if __name__ == "__main__":

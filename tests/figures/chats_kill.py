@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # run as a script, from anywhere
 sys.path.insert(0, str(Path(__file__).parent))
 
-from reliability import REPORT, this_computer, with_section  # noqa: E402
+from reports import RELIABILITY, renew, this_computer  # noqa: E402
 
 from desktop.domain.chats import Whole  # noqa: E402
 from desktop.domain.conversation import Conversation, Message, Role, State  # noqa: E402
@@ -368,8 +368,7 @@ def main() -> None:
         told, found = kill_writers(Path(name), KILLS)
     new = section(told, found, kill_migrations(MIGRATIONS))
     sys.stdout.write(new)
-    text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else "# Reliability\n"
-    REPORT.write_text(with_section(text, new), encoding="utf-8")
+    renew(RELIABILITY, new)
 
 
 if __name__ == "__main__":

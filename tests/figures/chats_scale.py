@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # run as a script, from anywhere
 sys.path.insert(0, str(Path(__file__).parent))
 
-from reliability import REPORT, this_computer, with_section  # noqa: E402
+from reports import RELIABILITY, renew, this_computer  # noqa: E402
 
 from desktop.domain.chats import Whole  # noqa: E402
 from desktop.domain.conversation import (  # noqa: E402
@@ -232,8 +232,7 @@ def main() -> None:
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     new = section(json.loads(told), size)
     sys.stdout.write(new)
-    text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else "# Reliability\n"
-    REPORT.write_text(with_section(text, new), encoding="utf-8")
+    renew(RELIABILITY, new)
 
 
 if __name__ == "__main__":

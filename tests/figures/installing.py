@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]  # run as a script, from 
 
 from bench import share  # noqa: E402
 from probe import LONG_QUESTION, Probe  # noqa: E402
-from reliability import REPORT, this_computer, with_section  # noqa: E402
+from reports import RELIABILITY, renew, this_computer  # noqa: E402
 
 from desktop.domain.catalogue import Source, SourceKind  # noqa: E402
 from desktop.domain.fit import Machine  # noqa: E402
@@ -96,8 +96,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         new = section(measure(Path(folder)))
-    text = REPORT.read_text("utf-8") if REPORT.exists() else "# Reliability\n"
-    REPORT.write_text(with_section(text, new), "utf-8")
+    renew(RELIABILITY, new)
     sys.stdout.write(new)
 
 

@@ -3,10 +3,7 @@
 The hub is the one of the tests, on this computer. Other sections of the file are left alone.
 """
 
-import os
-import platform
 import random
-import re
 import sys
 import tempfile
 import textwrap
@@ -16,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))  # run as a script, from anywhere
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]  # run as a script, from anywhere
+
+from reports import RELIABILITY, renew, this_computer  # noqa: E402 - the path above is needed first
 
 from desktop.domain.events import JobDone  # noqa: E402
 from tests.hub.faults import Cut, Fault, Stall, Status, WrongBytes  # noqa: E402
@@ -27,7 +24,6 @@ from tests.hub.fetching import REPOSITORY, ChildFetch, wait_until  # noqa: E402
 from tests.hub.models import ir_files, noise  # noqa: E402
 from tests.hub.server import Hub  # noqa: E402
 
-REPORT = ROOT / "docs" / "reliability.md"
 FILE = "openvino_model.bin"
 SIZE = 60_000_000  # bytes
 RATE = 30e6  # bytes per second of a connection, where a process is killed in the middle
@@ -157,34 +153,13 @@ def section(found: list[Figure]) -> str:
     )
 
 
-def this_computer() -> str:
-    """What the figures were measured on."""
-    memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processor cores,"
-        f" {memory:.0f} GB of memory, Python {platform.python_version()}"
-    )
-
-
-def with_section(text: str, new: str) -> str:
-    """The file with this section in the place of the old one of its title, or at the end."""
-    title = re.escape(new.partition("\n")[0])
-    found = re.search(rf"^{title}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    if found is None:
-        return f"{text.rstrip()}\n\n{new}"
-    rest = text[found.end() :]
-    return text[: found.start()] + new + ("\n" + rest if rest else "")
-
-
 def main() -> None:
     """Measure, print, write."""
     found = []
     for figure in figures():
         sys.stdout.write(f"{figure}\n")
         found.append(figure)
-    text = REPORT.read_text(encoding="utf-8") if REPORT.exists() else "# Reliability\n"
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(with_section(text, section(found)), encoding="utf-8")
+    renew(RELIABILITY, section(found))
 
 
 if __name__ == "__main__":
