@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+import desktop
 from desktop.ui.chat_pane import ChatPane
 from desktop.ui.find_bar import FindBar
 from desktop.ui.library.sort_header import SortHeader
@@ -310,3 +312,10 @@ def test_tab_leads_to_the_row_of_the_table_that_has_the_focus(desk: Desk) -> Non
 
 def test_scroll_bars_and_viewports_are_passed_over(desk: Desk) -> None:
     assert not [each for each in stops(desk.window) if isinstance(each, QScrollBar)]
+
+
+def test_nothing_asks_the_chain_of_the_focus() -> None:
+    """PySide hangs what it returns on the wrong parent; the next change of theme then crashes."""
+    sources = Path(desktop.__file__).parent.rglob("*.py")
+    asking = [file.name for file in sources if "InFocusChain()" in file.read_text("utf-8")]
+    assert asking == []
