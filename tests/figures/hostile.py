@@ -204,8 +204,8 @@ def main() -> None:
     about = (
         "Made by `tests/figures/hostile.py`: each text is streamed as an answer, opened anew, gone"
         " through, shown whole, copied, and the window resized. A gap is how late the event loop"
-        " comes round; work is the processor time of the window's thread in it, which other"
-        f" programs do not lengthen. Wanted: 50 ms at the longest, 99 % under 16 ms ({this_computer()})."
+        " comes round; work is the processor time of the window's thread in it, which others"
+        f" do not lengthen. Wanted: 50 ms at the longest, 99 % under 16 ms ({this_computer()})."
     )
     lines = [
         TITLE,
