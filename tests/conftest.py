@@ -20,6 +20,7 @@ settings.load_profile("cellar")
 
 os.environ["CELLAR_LANGUAGE"] = "en"  # whatever this computer speaks
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # tests report nothing either
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # as children have it; the library reads it once
 
 
 @pytest.fixture(scope="session")
