@@ -1,6 +1,5 @@
 """The composer: what its keys, buttons and hints do."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.composer import Composer
+from tests.effort import effort
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -252,14 +252,16 @@ def test_pasted_images_and_files_are_ignored(desk: Desk) -> None:
 def test_a_megabyte_in_one_line_neither_freezes_nor_changes(desk: Desk, text: str) -> None:
     data = QMimeData()
     data.setText(text)
-    started = time.perf_counter()
-    desk.paste(data)
-    assert [len(each.text) for each in desk.composer.attachments] == [len(text)]
-    desk.composer.tray.inline_wanted.emit(desk.composer.attachments[0])
-    QApplication.processEvents()
-    desk.type("!")
-    desk.composer.grab()
-    assert time.perf_counter() - started < 1.0  # as one paragraph it takes a minute
+
+    def paste() -> None:
+        desk.paste(data)
+        assert [len(each.text) for each in desk.composer.attachments] == [len(text)]
+        desk.composer.tray.inline_wanted.emit(desk.composer.attachments[0])
+        QApplication.processEvents()
+        desk.type("!")
+        desk.composer.grab()
+
+    assert effort(paste) < 1.0  # as one paragraph it takes a minute
     assert desk.composer.text() == text + "!"
 
 

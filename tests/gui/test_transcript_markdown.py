@@ -1,10 +1,9 @@
 """Markdown becomes plain data, and nothing in it is ever more than text."""
 
-import time
-
 import pytest
 
 from desktop.ui.transcript.markdown import Block, Kind, Run, calm, code_block, plain, render
+from tests.effort import effort
 
 
 def texts(source: str) -> list[str]:
@@ -192,12 +191,7 @@ def test_hostile_text_takes_no_longer_than_a_long_answer(source: str) -> None:
 
 def fastest(source: str) -> float:
     """Seconds of processor time that rendering takes, the best of three tries."""
-    times = []
-    for _ in range(3):
-        started = time.process_time()
-        assert render(source)
-        times.append(time.process_time() - started)
-    return min(times)
+    return min(effort(lambda: render(source)) for _ in range(3))
 
 
 @pytest.mark.parametrize(
