@@ -245,8 +245,8 @@ def test_another_theme_is_painted_once(open_window: Open, qtbot: QtBot) -> None:
     desk.window.settings.choose("theme", "dark")
     assert not paints.count, "painted before everything was dressed"
     qtbot.wait(100)
-    assert paints.count
-    assert max(paints.count.values()) <= 2  # the caret blinks
+    # Elsewhere carets blink and counts arrive meanwhile.
+    assert paints.count["QWidgetqt_scrollarea_viewport"] == 1
     desk.window.settings.choose("theme", "light")
 
 
