@@ -1,41 +1,29 @@
 """The privacy page: the network and its switch, what is kept here, and how to delete it."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from desktop.settings.table import BY_NAME
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.library.page_scroll import PageScroll
+from desktop.ui.library.page import Page, section
 from desktop.ui.library.parts import button, line_of, text_label
 from desktop.ui.privacy.contact_table import ContactTable
 from desktop.ui.privacy.kept_list import KeptList
-from desktop.ui.spacing import inset, size_icon, space
+from desktop.ui.spacing import inset, space
 from desktop.ui.theme import Theme
-from desktop.ui.widgets.banner_area import BannerArea
 
 
-class PrivacyPage(QWidget):
+class PrivacyPage(Page):
     """Shows what its presenter tells it."""
 
-    closed = Signal()  # back to the chat
     offline_chosen = Signal(bool)
     erase_wanted = Signal()
     delete_all_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: IconSet, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Privacy"), "closePrivacy", parent)
         self.setObjectName("privacyPage")
-        self.setAccessibleName(tr("Privacy"))
-        self._back = QToolButton()
-        self._back.setObjectName("closePrivacy")
-        self._back.setAccessibleName(tr("Back to the chat"))
-        self._back.setToolTip(tr("Back to the chat (Esc)"))
-        self._back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        size_icon(self._back, 20)
-        self._back.clicked.connect(self.closed)
-        self.banners = BannerArea()
         self.offline = QCheckBox(tr(BY_NAME["offline"].label))
         self.offline.setObjectName("offlineSwitch")
         self.offline.setAccessibleDescription(tr(BY_NAME["offline"].help))
@@ -46,19 +34,13 @@ class PrivacyPage(QWidget):
         self._locked.hide()
         self.contacts = ContactTable()
         self.kept = KeptList()
-        parts = [
-            _section(tr("Network"), self._switch(), self.contacts),
-            _section(tr("What is kept on this computer"), self.kept),
-            _section(tr("Delete"), self._deleting()),
-        ]
-        self.scroller = PageScroll(parts)
-        self.setFocusProxy(self.scroller)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        space(rows, 8)
-        rows.addWidget(self._head())
-        rows.addWidget(self.banners)
-        rows.addWidget(self.scroller, 1)
+        self.fill(
+            [
+                section(tr("Network"), self._switch(), self.contacts),
+                section(tr("What is kept on this computer"), self.kept),
+                section(tr("Delete"), self._deleting()),
+            ]
+        )
         self.set_theme(theme, icons)
 
     def show_offline(self, offline: bool, *, locked: bool) -> None:
@@ -70,19 +52,8 @@ class PrivacyPage(QWidget):
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
-        self._back.setIcon(icons.icon("chevron-left"))
-        self.banners.set_theme(theme, icons)
+        super().set_theme(theme, icons)
         self.kept.set_theme(theme, icons)
-
-    def _head(self) -> QWidget:
-        head = QWidget()
-        row = QHBoxLayout(head)
-        inset(row, 8, 8, 16, 0)
-        space(row, 4)
-        row.addWidget(self._back)
-        row.addWidget(text_label(tr("Privacy"), "heading", wraps=False))
-        row.addStretch(1)
-        return head
 
     def _switch(self) -> QWidget:
         return _card(
@@ -108,14 +79,6 @@ class PrivacyPage(QWidget):
             line_of(erase, everything),
         )
 
-    # QWidget
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
 
 def _card(*parts: QWidget) -> QFrame:
     card = QFrame()
@@ -126,14 +89,3 @@ def _card(*parts: QWidget) -> QFrame:
     for part in parts:
         rows.addWidget(part)
     return card
-
-
-def _section(title: str, *parts: QWidget) -> QWidget:
-    section = QWidget()
-    rows = QVBoxLayout(section)
-    rows.setContentsMargins(0, 0, 0, 0)
-    space(rows, 8)
-    rows.addWidget(text_label(title, "title"))
-    for part in parts:
-        rows.addWidget(part)
-    return section
