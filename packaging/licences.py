@@ -23,6 +23,7 @@ QT = ("pyside6-essentials", "shiboken6")
 KNOWN_TEXTS = ROOT / "packaging" / "licence_texts"  # of packages that come without theirs
 QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt", "GPL-2.0.txt")
 CLASSIFIER = "License :: "
+APACHE = ("Apache-2.0", "Apache Software License")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def _package(name: str, package: importlib.metadata.Distribution, target: Path) 
     known = KNOWN_TEXTS / f"{name}.txt"
     if not files and known.is_file():
         files.append(_copied(known, target, Path(name, "LICENSE.txt")))
+    if not files and said.strip() in APACHE:
+        files.append(_apache(target))  # it has no copyright line of its own
     return Licence(name, package.version, said.strip(), tuple(dict.fromkeys(files)))
 
 
