@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 REDUCED = "motionReduced"  # a property of the application: "system", "on" or "off"
+DESKTOP = "motionOfDesktop"  # likewise: which effects the desktop wants
 _EFFECTS = (
     Qt.UIEffect.UI_General,
     Qt.UIEffect.UI_AnimateMenu,
@@ -17,11 +18,13 @@ _EFFECTS = (
 def choose(reduced: str) -> None:
     """Take the setting `reduce_motion`."""
     app = QApplication.instance()
-    if app is not None:
-        app.setProperty(REDUCED, reduced)
-    if reduced == "on":
-        for effect in _EFFECTS:
-            QApplication.setEffectEnabled(effect, False)
+    if app is None:
+        return
+    if app.property(DESKTOP) is None:
+        app.setProperty(DESKTOP, [QApplication.isEffectEnabled(effect) for effect in _EFFECTS])
+    app.setProperty(REDUCED, reduced)
+    for effect, wanted in zip(_EFFECTS, app.property(DESKTOP), strict=True):
+        QApplication.setEffectEnabled(effect, wanted and reduced != "on")
 
 
 def moves(widget: QWidget) -> bool:

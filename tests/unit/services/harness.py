@@ -334,3 +334,19 @@ class Engines:
 def user_texts(conversation: Conversation) -> list[str]:
     """What was said, by either side."""
     return [message.text for message in conversation.messages]
+
+
+def opened(chat: Chat, command: ChatCommand) -> notices.Opened:
+    """Go somewhere, and wait for it."""
+    chat.post(command)
+    return chat.until(notices.Opened)
+
+
+def changed(chat: Chat, command: ChatCommand) -> Summary:
+    """Do something, and wait for what the list is told."""
+    chat.post(command)
+    return chat.until(notices.ChatChanged).chat
+
+
+def titles(rows: tuple[Summary, ...]) -> list[str]:
+    return [row.title for row in rows]

@@ -19,6 +19,7 @@ from tests.unit.services.harness import (
     Models,
     done,
     exchange,
+    opened,
     ready_chat,
     two_models,
     user_texts,
@@ -26,12 +27,6 @@ from tests.unit.services.harness import (
 
 NEW = commands.NewChat()
 DEVICES = (Device("CPU", "A processor"), Device("GPU", "A graphics card"))
-
-
-def opened(chat: Chat, command: commands.ChatCommand) -> notices.Opened:
-    """Go somewhere, and wait for it."""
-    chat.post(command)
-    return chat.until(notices.Opened)
 
 
 def asked_in_new_chat(chat: Chat, text: str) -> str:

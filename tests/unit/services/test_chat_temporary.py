@@ -10,24 +10,18 @@ from desktop.engine.protocol import Generate, Turn
 from desktop.services.chat import commands, notices
 from desktop.services.chat.preferences import Preferences
 from tests.unit.services.harness import (
-    Chat,
     Engines,
     MakeChat,
     ManualEngine,
     done,
     exchange,
+    opened,
     ready_chat,
     user_texts,
 )
 
 TEMPORARY = commands.NewChat(temporary=True)
 CANARY = "canary-7f3a"
-
-
-def opened(chat: Chat, command: commands.ChatCommand) -> notices.Opened:
-    """Go somewhere, and wait for it."""
-    chat.post(command)
-    return chat.until(notices.Opened)
 
 
 def on_disk(folder: Path, text: str = CANARY) -> list[str]:

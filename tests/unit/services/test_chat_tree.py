@@ -19,6 +19,7 @@ from tests.unit.services.harness import (
     ManualEngine,
     done,
     exchange,
+    opened,
     ready_chat,
     user_texts,
 )
@@ -29,12 +30,6 @@ def answered(chat: Chat, engine: ManualEngine, command: commands.ChatCommand, te
     chat.post(command)
     engine.say(done(engine.got(Generate), text))
     return chat.ended(State.STOP)
-
-
-def opened(chat: Chat, command: commands.ChatCommand) -> notices.Opened:
-    """Do what changes the view, and wait for it."""
-    chat.post(command)
-    return chat.until(notices.Opened)
 
 
 def turns(request: Generate) -> list[str]:
