@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from functools import cache
 from queue import Empty, SimpleQueue
 
@@ -59,7 +60,7 @@ class Workshop(QObject):
     def formula(self, tex: str, *, display: bool) -> Formula | None:
         """The formula, if it is typeset by now. If not it will be, unless it cannot be."""
         key = (tex, display)
-        if key in self._made:
+        with suppress(KeyError):  # one look: the thread may let go of it between two
             return self._made[key]
         if key not in self._asked and is_bounded(tex):
             self._asked.add(key)
