@@ -94,7 +94,7 @@ def test_the_latest_is_the_one_that_was_written_to_last(
     store: ConversationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(f"2026-01-01T00:00:{second:02}.000+00:00" for second in range(60))
-    monkeypatch.setattr("desktop.storage.conversations.now", lambda: next(clock))
+    monkeypatch.setattr("desktop.storage.saving.now", lambda: next(clock))
     first, second = saved(store, "first"), saved(store, "second")
     assert texts_of(store.latest()) == ["second"]
     more = Message(Role.USER, "more", parent_id=first.messages[-1].id)
@@ -109,7 +109,7 @@ def test_the_latest_is_the_one_that_was_written_to_last(
 def test_within_one_moment_the_newer_conversation_is_the_latest(
     store: ConversationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.storage.conversations.now", lambda: "2026")
+    monkeypatch.setattr("desktop.storage.saving.now", lambda: "2026")
     for number in range(5):
         saved(store, str(number))
     assert texts_of(store.latest()) == ["4"]
