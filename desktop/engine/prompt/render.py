@@ -1,6 +1,5 @@
 """The prompt text of a conversation."""
 
-import time
 from collections.abc import Callable, Sequence
 
 from desktop.domain.errors import Problem, UsageProblem
@@ -48,7 +47,7 @@ class _Rendering:
         self._guard = guard_against(format.control_tokens)
         self._generation_prompt = generation_prompt
         self._largest = _LARGEST + _LARGEST_PER_CHARACTER * size
-        self._deadline = time.monotonic() + sandbox.TIME_LIMIT
+        self._deadline = sandbox.clock() + sandbox.TIME_LIMIT
 
     def text(self, turns: Sequence[Turn]) -> str:
         """The prompt, from the first form of the conversation that the template takes whole."""

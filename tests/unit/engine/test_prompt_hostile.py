@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from desktop.engine.prompt import sandbox
 from desktop.engine.prompt.format import PromptFormat
 from desktop.engine.prompt.render import render
 from desktop.engine.protocol import Turn
+from tests.effort import effort
 
 HELLO = [Turn("user", "Hello")]
 TOUCH = "('touch canary')"
@@ -98,20 +98,21 @@ GREEDY = {
 @pytest.mark.parametrize("template", SLOW.values(), ids=SLOW)
 def test_slow_template_is_ended(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.2)
-    started = time.monotonic()
+    turns = [Turn("system", "a"), *HELLO, *HELLO]
 
-    with pytest.raises(Problem, match="too much time"):
-        render(PromptFormat(template, {}, ()), [Turn("system", "a"), *HELLO, *HELLO])
+    def attempt() -> None:
+        with pytest.raises(Problem, match="too much time"):
+            render(PromptFormat(template, {}, ()), turns)
 
-    assert time.monotonic() - started < 2
+    assert effort(attempt) < 2
 
 
 @pytest.mark.parametrize("template", GREEDY.values(), ids=GREEDY)
 def test_greedy_template_is_a_problem(template: str) -> None:
-    started = time.monotonic()
+    said: list[str] = []
 
-    assert any(words in outcome(template) for words in ("too much time or memory", "not accept"))
-    assert time.monotonic() - started < 5
+    assert effort(lambda: said.append(outcome(template))) < 5
+    assert any(words in said[0] for words in ("too much time or memory", "not accept"))
 
 
 def test_recursion_is_not_taken_for_a_refusal() -> None:
@@ -130,12 +131,12 @@ def test_time_is_limited_for_all_attempts_together(monkeypatch: pytest.MonkeyPat
     spend = "{% for i in range(99999) %}{% set x = i ~ 'x' %}{% endfor %}" * 8
     template = spend + "{{ raise_exception('never') }}"
     turns = [Turn("system", "a"), *HELLO, Turn("system", "b"), *HELLO]
-    started = time.monotonic()
 
-    with pytest.raises(Problem, match="too much time"):
-        render(PromptFormat(template, {}, ()), turns)
+    def attempt() -> None:
+        with pytest.raises(Problem, match="too much time"):
+            render(PromptFormat(template, {}, ()), turns)
 
-    assert time.monotonic() - started < 1.5
+    assert effort(attempt) < 1.5
 
 
 def test_a_template_leaves_nothing_behind_for_the_next() -> None:
