@@ -307,10 +307,11 @@ def run(checkout: Checkout, arguments: "list[str]") -> NoReturn:
 
 
 def test(checkout: Checkout, arguments: "list[str]") -> NoReturn:
+    if not arguments:
+        run_script("tests/everything.py", checkout, [])
     chosen = any(re.match("-m|--markexpr", argument) for argument in arguments)
     selection = [] if chosen else ["-m", "not slow"]
-    side_by_side = [] if arguments else ["--numprocesses=2", "--dist=loadfile"]
-    run_in_test_environment(checkout, ["-m", "pytest", *selection, *side_by_side, *arguments])
+    run_in_test_environment(checkout, ["-m", "pytest", *selection, *arguments])
 
 
 def run_script(script: str, checkout: Checkout, arguments: "list[str]") -> NoReturn:
