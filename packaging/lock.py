@@ -1,8 +1,9 @@
 """Pins the newest versions that pyproject.toml allows, on Linux, for every system."""
 
 import json
+import re
+import shutil
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 
@@ -29,26 +30,47 @@ def lock() -> int:
     wanted = settings["build-system"]["requires"] + settings["project"]["dependencies"]
     extras = settings["project"]["optional-dependencies"]
     tests = [dev.cpu_torch(line) for name in ("convert", "test", "lint") for line in extras[name]]
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = dev.Checkout(Path(folder))
-        dev.make_venv(scratch)
-        dev.say("Resolving …")
-        needed = resolve(scratch, wanted)
-        everything = resolve(scratch, needed + tests)
-        torch = [dev.cpu_torch(pin) for pin in everything if pin.startswith("torch==")]
-        converting = names(resolve(scratch, needed + extras["convert"] + torch))
-        building = resolve(scratch, needed + extras["bundle"])
-    more = [pin for pin in everything if pin not in needed]
+    scratch = dev.Checkout(ROOT, "build/environments/lock")
+    scratch.venv.parent.mkdir(parents=True, exist_ok=True)
+    dev.make_venv(scratch)
+    fetch_torch(scratch, tests)
+    # All at once: what the program alone could have is too new for what converts models.
+    everything = resolve(scratch, wanted + tests)
+    needed = resolve(scratch, wanted, everything)
+    converting = resolve(scratch, extras["convert"], everything)
+    building = resolve(scratch, extras["bundle"], everything)
     write("run", needed)
-    write("test", more)
-    write("convert", [pin for pin in more if names([pin]) <= converting])
+    write("test", [pin for pin in everything if pin not in needed])
+    write("convert", [pin for pin in converting if pin not in needed])
     write("bundle", [pin for pin in building if pin not in needed])
+    shutil.rmtree(scratch.venv)
     return 0
 
 
-def names(pins: list[str]) -> set[str]:
-    """What is pinned, without versions."""
-    return {pin.partition("==")[0] for pin in pins}
+def fetch_torch(scratch: dev.Checkout, wanted: list[str]) -> None:
+    """Put torch's CPU build where each resolve finds it, so that none needs PyTorch's index."""
+    dev.say("Fetching torch (about 190 MB) …")
+    torch = [line for line in wanted if line.startswith("torch==")]
+    options = ["--no-deps", "--only-binary=:all:", "--dest", str(scratch.venv / "torch")]
+    dev.pip_with_torch(scratch, "Fetching torch", "download", *options, *torch)
+
+
+def resolve(scratch: dev.Checkout, wanted: list[str], chosen: list[str] | None = None) -> list[str]:
+    """Return pip's choice as `name==version`, without local parts such as `+cpu`.
+
+    Of what is chosen already, it takes just these versions.
+    """
+    dev.say(f"Resolving {len(wanted)} requirements …")
+    constraints, report = scratch.venv / "constraints.txt", scratch.venv / "report.json"
+    constraints.write_text("\n".join(chosen or []), encoding="utf-8")
+    options = ["--dry-run", "--ignore-installed", "--only-binary=:all:", "--report", str(report)]
+    places = ["--find-links", str(scratch.venv / "torch"), "--constraint", str(constraints)]
+    try:
+        dev.pip(scratch, "Resolving", "install", *options, *places, *wanted)
+    except dev.Problem as problem:
+        raise conflict(scratch) or problem from None
+    found = [item["metadata"] for item in json.loads(dev.text_of(report))["install"]]
+    return [f"{item['name']}=={item['version'].partition('+')[0]}" for item in found]
 
 
 def write(name: str, pins: list[str]) -> None:
@@ -57,13 +79,17 @@ def write(name: str, pins: list[str]) -> None:
     (ROOT / dev.SOURCES[name]).write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
 
 
-def resolve(scratch: dev.Checkout, wanted: list[str]) -> list[str]:
-    """Return pip's choice as `name==version`, without local parts such as `+cpu`."""
-    report = scratch.root / "report.json"
-    options = ["--dry-run", "--ignore-installed", "--report", str(report)]
-    dev.pip_with_torch(scratch, "Resolving", "install", *options, *wanted)
-    chosen = [item["metadata"] for item in json.loads(dev.text_of(report))["install"]]
-    return [f"{item['name']}=={item['version'].partition('+')[0]}" for item in chosen]
+def conflict(scratch: dev.Checkout) -> dev.Problem | None:
+    """What pip said of requirements that exclude each other, if it did."""
+    causes = re.search(r"The conflict is caused by:\n((?: +.*\n)+)", dev.text_of(scratch.log))
+    if not causes:
+        return None
+    problem = dev.Problem(
+        "No versions fit all these requirements: change a bound in pyproject.toml. "
+        f"(Log: {scratch.log})"
+    )
+    problem.add_note(causes[1].rstrip())
+    return problem
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ STARTS = 7
 def probe(what: str, data_dir: Path, *more: str) -> dict[str, object]:
     """One measurement in a process of its own."""
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    environment |= {"PYTHONPYCACHEPREFIX": str(data_dir / "bytecode")}  # as an installation has it
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, str(PROBE), what, "--data-dir", str(data_dir)]
     run = subprocess.run(
         [*command, "--started", str(time.time()), *more],
