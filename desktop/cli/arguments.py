@@ -51,11 +51,17 @@ def sampling_of(arguments: argparse.Namespace) -> Values:
     return checked_values({name: value for name, value in given.items() if value is not None})
 
 
+def _folder(name: str) -> Path:
+    if not name.strip():  # as where a script's variable is not set: not the folder it runs in
+        raise argparse.ArgumentTypeError("give the name of a folder")
+    return Path(name)
+
+
 def _common(default: object) -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False, argument_default=default)
     options.add_argument(
         "--data-dir",
-        type=Path,
+        type=_folder,
         metavar="DIR",
         help="everything that Cellar writes is below it (default: the user data directory)",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from desktop.cli.output import show, show_json
+from desktop.cli.output import printing, show, show_json
 from desktop.domain.chats import Summary, Whole
 from desktop.domain.errors import Problem, UsageProblem
 from desktop.exporters.common import UNTITLED, Options, moment
@@ -143,8 +143,10 @@ def _print(pieces: Iterator[bytes]) -> int:
         if on_terminal:
             show(piece.decode(), end="")
         else:
-            sys.stdout.buffer.write(piece)
-    sys.stdout.flush()
+            with printing():
+                sys.stdout.buffer.write(piece)
+    with printing():
+        sys.stdout.flush()
     return size
 
 
@@ -171,6 +173,8 @@ def _write(
 
 def _import(arguments: argparse.Namespace, program: Program) -> int:
     path = Path(arguments.file)
+    if path.is_dir():
+        raise UsageProblem(f"“{path}” is a folder.", "Give a file.")
     with opened(program.paths, _tell, to_change=True) as store:
         imported = import_file(store, path)
     if arguments.json:

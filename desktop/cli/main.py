@@ -1,11 +1,11 @@
 """From the command line to a command or the window, and from problems to exit codes."""
 
 import argparse
-import os
 import sys
 
 from desktop.cli.arguments import parser
 from desktop.cli.display import need_display, qt_problem
+from desktop.cli.output import discard_output
 from desktop.domain.errors import Problem, UsageProblem
 from desktop.logs import install_crash_hook, start_logging
 
@@ -26,7 +26,7 @@ def run(argv: list[str]) -> int:
         sys.stderr.write("cellar: interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read it has gone
+        discard_output()  # whoever read it has gone
         return 0
 
 

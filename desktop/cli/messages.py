@@ -10,6 +10,7 @@ from desktop.engine.protocol import Turn
 from desktop.files import world_problem
 
 STDIN = "-"
+LARGEST = 32 * 10**6  # bytes; what never ends would take all memory
 
 
 def read_turns(source: str) -> tuple[Turn, ...]:
@@ -46,9 +47,20 @@ def _turn(number: int, item: object) -> Turn:
 
 
 def _read(source: str) -> bytes:
-    if source == STDIN:
-        return sys.stdin.buffer.read()
+    data = sys.stdin.buffer.read(LARGEST + 1) if source == STDIN else _read_file(Path(source))
+    if len(data) > LARGEST:
+        raise UsageProblem(
+            f"The text has more than {LARGEST // 10**6} MB, more than any model reads.",
+            "Give a part of it.",
+        )
+    return data
+
+
+def _read_file(path: Path) -> bytes:
+    if path.is_dir():
+        raise UsageProblem(f"“{path}” is a folder.", "Give a file.")
     try:
-        return Path(source).read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise world_problem(error, "read the messages") from error

@@ -1,9 +1,15 @@
 """What commands print: results on standard output, everything else on standard error."""
 
+import errno
 import json
+import os
 import re
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desktop.files import world_problem
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BETWEEN_LINES_S = 3.0  # where progress goes to a file or a pipe
@@ -11,8 +17,28 @@ BETWEEN_LINES_S = 3.0  # where progress goes to a file or a pipe
 
 def show(text: str, *, end: str = "\n") -> None:
     """Print a part of the result at once; a terminal gets no control characters from it."""
-    sys.stdout.write((CONTROL.sub("\ufffd", text) if sys.stdout.isatty() else text) + end)
-    sys.stdout.flush()
+    with printing():
+        sys.stdout.write((CONTROL.sub("\ufffd", text) if sys.stdout.isatty() else text) + end)
+        sys.stdout.flush()
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Raises Problem when nothing can be printed, BrokenPipeError when whoever read it has gone."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard_output()
+        if error.errno == errno.EINVAL:  # what Windows says of a pipe that nobody reads
+            raise BrokenPipeError from None
+        raise world_problem(error, "print the result") from error
+
+
+def discard_output() -> None:
+    """Let go of what could not be printed: the interpreter would try it again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_json(body: object, *, indent: int | None = None) -> None:

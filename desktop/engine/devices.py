@@ -1,6 +1,7 @@
 """What can run a model on this computer, and why something cannot."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import openvino
@@ -21,9 +22,9 @@ def list_devices() -> tuple[Device, ...]:
         Device(name, str(core.get_property(name, "FULL_DEVICE_NAME"))) for name in available
     )
     missing = tuple(
-        Device(name, "", why_not=_why_not(name))
+        Device(name, "", why_not=why_not)
         for name in ("CPU", "GPU", "NPU")
-        if not any(device.split(".")[0] == name for device in available)
+        if (why_not := why_missing(name, available))
     )
     auto = Device(
         "AUTO", tr("Chooses for you: {available} here", available=resolve_auto(available))
@@ -34,6 +35,13 @@ def list_devices() -> tuple[Device, ...]:
 def resolve(device: str) -> str:
     """The device that a choice comes to."""
     return resolve_auto(openvino.Core().available_devices) if device == "AUTO" else device
+
+
+def why_missing(device: str, available: Iterable[str] | None = None) -> str:
+    """A sentence where nothing of a device's kind is there; empty where something is."""
+    kind = device.partition(".")[0]
+    names = openvino.Core().available_devices if available is None else available
+    return "" if any(name.split(".")[0] == kind for name in names) else _why_not(kind)
 
 
 def _why_not(name: str) -> str:

@@ -210,12 +210,16 @@ def _unexpected(command: Command, error: Exception) -> Problem:
     """A sentence for what a native library raised; its own words help who reports it."""
     reason = str(error).strip().splitlines()[-1][:300] if str(error).strip() else repr(error)
     if isinstance(command, Load):
-        return Problem(
-            tr(
-                "The model could not be loaded on {device}: {reason}",
-                device=command.device,
-                reason=reason,
-            ),
-            tr("Choose another device, or remove the model and install it again."),
-        )
+        return _load_problem(command.device, reason)
     return Problem(tr("The engine could not do this: {reason}", reason=reason), tr("Try again."))
+
+
+def _load_problem(device: str, reason: str) -> Problem:
+    """Where the device is missing, that is what to say: a library's words would blame the model."""
+    from desktop.engine.devices import why_missing
+
+    remedy = tr("Choose another device, or remove the model and install it again.")
+    if missing := why_missing(device) if device != "AUTO" else "":
+        reason, remedy = missing, tr("Choose another device.")
+    what = tr("The model could not be loaded on {device}: {reason}", device=device, reason=reason)
+    return Problem(what if what.endswith((".", "!", "?", "。")) else f"{what}.", remedy)

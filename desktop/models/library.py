@@ -94,6 +94,13 @@ class Library:
                 continue
         return tuple(sorted(models, key=lambda model: (model.name.casefold(), model.weights)))
 
+    def installed_at(self, model: Model) -> float:
+        """When it was made ready, in seconds as files have them; 0 when that is not known."""
+        try:
+            return (model.folder / manifest.NAME).stat().st_mtime
+        except OSError:
+            return 0.0
+
     def problems(self) -> tuple[Problem, ...]:
         """Why a folder below the models' folder is no model, for each such folder."""
         found = []

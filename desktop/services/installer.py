@@ -22,6 +22,7 @@ from desktop.services.plans import GGUF, Plan
 from desktop.services.repositories import content_of, inspect, source_of
 
 WAIT_S = 0.5  # between two looks at whether another Cellar has finished
+VANISHES = 100  # times a folder may be gone as soon as it is made; more is no other Cellar
 IR_FILES = ("openvino_*.xml", "openvino_*.bin", "*.json", "*.jinja", "*.txt", "*.model")
 EXPORT_SHARE = 60  # percent of the time, where what is exported is compressed afterwards
 
@@ -174,15 +175,17 @@ def _scaled(on_event: OnEvent, start: int, end: int) -> OnEvent:
 @contextmanager
 def _locked(folder: WorkFolder, on_event: OnEvent) -> Iterator[None]:
     """One Cellar at a time makes a model; the others wait for it."""
+    vanished = 0
     while True:
         lock = FolderLock(folder.path)
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
             if lock.acquire():
                 break
-        except FileNotFoundError:
-            continue  # the other one has just finished and tidied up
         except OSError as error:
+            vanished += 1
+            if isinstance(error, FileNotFoundError) and vanished < VANISHES:
+                continue  # another one has just finished and tidied up
             raise world_problem(error, tr("install the model")) from error
         on_event(Progress(Stage("waiting for another Cellar")))
         time.sleep(WAIT_S)

@@ -37,13 +37,16 @@ class ModelService:
         return self._library
 
     def preferred(self, *model_ids: str) -> Model | None:
-        """The first of these that is installed, else any installed model, else None."""
+        """The first of these that is installed, else what was installed first, else None.
+
+        By name it would be another one as soon as a model with an earlier name is added.
+        """
         installed = self._library.installed()
         by_id = {model.id: model for model in installed}
         for model_id in model_ids:
             if model_id in by_id:
                 return by_id[model_id]
-        return installed[0] if installed else None
+        return min(installed, key=self._library.installed_at, default=None)
 
     def have(self, model_id: str, on_stage: OnStage) -> Model:
         """The model of that id, or any when the id is empty; the starter is installed if need be.

@@ -94,6 +94,11 @@ class Readiness:
         return not (self._host.ready or self._host.loading or self._installing)
 
     @property
+    def _device_missing(self) -> bool:
+        """True when the wanted device is known not to be there: no model is to blame for that."""
+        return any(d.name == self._wanted.device and not d.available for d in self.devices)
+
+    @property
     def gone(self) -> bool:
         """True when the model in use is no longer installed."""
         installed = self._models.library.installed()
@@ -152,7 +157,7 @@ class Readiness:
             case events.Done(statistics=statistics):
                 self.properties, self.adapters = statistics.properties, statistics.adapters
             case events.Failed(request_id="", what=what, remedy=remedy):
-                self._failed(Problem(what, remedy), repairable=True)
+                self._failed(Problem(what, remedy), repairable=not self._device_missing)
             case events.Ended(exit_code=code):
                 self._failed(why_ended(code))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.cli import messages
 from desktop.cli.arguments import parser, sampling_of
 from desktop.cli.ask import _turns
 from desktop.cli.messages import read_turns
@@ -166,8 +167,28 @@ def test_a_file_that_is_no_json_is_a_problem(tmp_path: Path, body: bytes) -> Non
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"There is no “.*nowhere\.json”"):
         read_turns(str(tmp_path / "nowhere.json"))
-    with pytest.raises(Problem):
+
+
+def test_a_folder_in_the_place_of_a_file_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageProblem, match="is a folder"):
         read_turns(str(tmp_path))
+
+
+def test_what_has_no_end_is_not_read_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "LARGEST", 100)
+    with pytest.raises(UsageProblem, match="more than any model reads"):
+        read_turns(messages_file(tmp_path, b"[" * 101))
+
+
+def test_a_data_folder_without_a_name_is_not_the_folder_one_is_in(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parsed("--data-dir", "", "devices")
+    assert ended.value.code == 2
+    assert "give the name of a folder" in capsys.readouterr().err
 
 
 def test_text_comes_after_messages_and_the_system_text_first(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.domain.hardware import Device
 from desktop.engine import devices
+from desktop.engine.worker import _load_problem
 
 NAMES = {
     "CPU": "Intel(R) Core(TM) Ultra 7 155H",
@@ -113,3 +114,22 @@ def test_devices_that_linux_sees(tmp_path: Path) -> None:
         assert devices._pci_has(devices.PCI_DISPLAY, tmp_path)
     assert not devices._pci_has(devices.PCI_ACCELERATOR, tmp_path)  # of another maker
     assert not devices._pci_has(devices.PCI_DISPLAY, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("device", ["GPU", "GPU.7", "NPU"])
+def test_a_device_that_is_missing_is_what_did_not_load(
+    monkeypatch: pytest.MonkeyPatch, device: str
+) -> None:
+    have(monkeypatch, "CPU")
+    problem = _load_problem(device, "Cannot load library libOpenCL.so.1")
+    assert problem.what.startswith(f"The model could not be loaded on {device}: There is no Intel")
+    assert "libOpenCL" not in problem.what
+    assert problem.remedy == "Choose another device."
+
+
+def test_where_the_device_is_there_its_own_words_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    have(monkeypatch, "CPU", "GPU.0", "GPU.1")
+    for device in ("CPU", "GPU", "GPU.1", "AUTO"):
+        problem = _load_problem(device, "Shapes differ")
+        assert problem.what == f"The model could not be loaded on {device}: Shapes differ."
+        assert "install it again" in problem.remedy

@@ -1,6 +1,7 @@
 """Which model is used, and the installation of the first one, with a job that tests script."""
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from desktop.domain.events import Ended, Event, Failed, JobDone, Progress, Stage
 from desktop.domain.model import Model, ModelFile
 from desktop.engine.protocol import Command, ImportGguf
 from desktop.files import FolderLock
+from desktop.models import manifest
 from desktop.models.catalogue import read_catalogue
 from desktop.models.library import Library
 from desktop.paths import resources
@@ -248,13 +250,23 @@ def test_the_first_wish_that_is_installed_is_taken(desk: Desk) -> None:
     assert desk.service.preferred("a", "") is None
     b, a = put(desk.library, "b"), put(desk.library, "a")
     assert desk.service.preferred("ghost", "b", "a") == b
-    assert desk.service.preferred("ghost") == a
+    assert desk.service.preferred("ghost", "a", "b") == a
+    assert desk.service.preferred("ghost") in (a, b)
+
+
+def test_without_a_wish_a_model_with_an_earlier_name_changes_nothing(desk: Desk) -> None:
+    b, a = put(desk.library, "b"), put(desk.library, "a")
+    for model, seconds in ((b, 1_000), (a, 2_000)):
+        os.utime(model.folder / manifest.NAME, (seconds, seconds))
+    assert desk.service.preferred() == desk.service.preferred("ghost") == b
+    desk.library.remove(b)
     assert desk.service.preferred() == a
 
 
 def test_have_takes_what_is_there(desk: Desk) -> None:
     b, a = put(desk.library, "b"), put(desk.library, "a")
-    assert desk.service.have("", nothing) == a
+    assert desk.service.have("", nothing) == desk.service.preferred()
+    assert desk.service.have("a", nothing) == a
     assert desk.service.have("b", nothing) == b
     assert desk.jobs == []
 
