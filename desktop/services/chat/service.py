@@ -229,11 +229,8 @@ class ChatService:
                 changes = {"context_policy": policy, "pin_first": pin_first}
             case commands.ChangeAdapters(strengths):
                 changes = {"adapters": sensible_strengths(strengths)}
-        choosing = isinstance(item, commands.ChooseModel | commands.ChooseDevice)
-        if choosing:
-            self._chats.view.stop()
         self._chats.view.change(replace(self._chats.settings, **changes))
-        if choosing:
+        if isinstance(item, commands.ChooseModel | commands.ChooseDevice):
             self._engine.choose_again()
 
     def _restore(self, name: str) -> None:

@@ -9,6 +9,7 @@ from desktop.domain import events
 from desktop.domain.conversation import State
 from desktop.domain.errors import Problem
 from desktop.domain.events import Event
+from desktop.domain.hardware import Device
 from desktop.engine.fake import FakeEngine, Script
 from desktop.engine.protocol import Command, Generate, Load
 from desktop.services.chat import commands, due, engine_use, notices
@@ -16,6 +17,7 @@ from desktop.services.chat.notices import EngineState
 from tests.unit.services.harness import (
     FAKE_MODEL,
     OTHER_MODEL,
+    Chat,
     Engines,
     MakeChat,
     ManualEngine,
@@ -292,6 +294,20 @@ def test_another_device_is_another_process(make_chat: MakeChat, engines: Engines
     assert not engine.alive
 
 
+@pytest.mark.parametrize(("why_not", "blamed"), [("There is none.", False), ("", True)])
+def test_a_model_is_not_installed_anew_because_a_device_is_missing(
+    make_chat: MakeChat, engines: Engines, why_not: str, blamed: bool
+) -> None:
+    chat, _ = ready_chat(make_chat, engines)
+    chat.post(commands.ChooseDevice("GPU"))
+    new = engines.next()
+    new.got(Load)
+    new.say(events.Devices((Device("GPU", "", why_not=why_not),)))
+    new.say(events.Failed("", "The model could not be loaded on GPU.", "Choose another device."))
+    told = chat.until(notices.EngineChanged, lambda n: n.state is EngineState.FAILED)
+    assert told.repairable is blamed
+
+
 def test_the_same_model_again_costs_nothing(make_chat: MakeChat, engines: Engines) -> None:
     chat, engine = ready_chat(make_chat, engines)
     chat.post(commands.ChooseModel(FAKE_MODEL.id), commands.ChooseDevice("CPU"), SEND)
@@ -301,17 +317,37 @@ def test_the_same_model_again_costs_nothing(make_chat: MakeChat, engines: Engine
 
 
 @pytest.mark.usefixtures("impatient")
-def test_another_model_in_the_middle_of_an_answer_keeps_the_text(
+def half_an_answer(chat: Chat, engine: ManualEngine) -> Generate:
+    engine.load()
+    chat.post(SEND)
+    request = engine.got(Generate)
+    engine.say(events.Token(request.request_id, "Once"))
+    chat.until(notices.AnswerGrew)
+    return request
+
+
+def test_another_model_waits_until_the_answer_is_written(
     make_chat: MakeChat, engines: Engines
 ) -> None:
     chat = make_chat(engines, two_models())
     first = engines.next()
-    first.load()
-    chat.post(SEND)
-    request = first.got(Generate)
-    first.say(events.Token(request.request_id, "Once"))
-    chat.until(notices.AnswerGrew)
+    request = half_an_answer(chat, first)
     chat.post(commands.ChooseModel("other"))
+    chat.until(notices.ModelsListed, lambda n: n.current == OTHER_MODEL)
+    first.say(done(request, "Once upon a time."))
+    answer = chat.ended(State.STOP)
+    assert answer.text == "Once upon a time."
+    assert answer.statistics
+    assert answer.statistics.model == FAKE_MODEL.id
+    second = engines.next()
+    assert second.got(Load).folder == str(OTHER_MODEL.folder)
+    assert not first.alive
+
+
+def test_another_model_after_a_stop_keeps_the_text(make_chat: MakeChat, engines: Engines) -> None:
+    chat = make_chat(engines, two_models())
+    half_an_answer(chat, engines.next())
+    chat.post(commands.ChooseModel("other"), commands.Stop())
     assert chat.ended(State.STOPPED).text == "Once"
     second = engines.next()
     second.load()

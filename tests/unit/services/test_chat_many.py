@@ -204,10 +204,10 @@ def test_the_pickers_show_what_the_chat_in_view_is_held_with(
     assert chat.until(notices.ModelsListed).current == FAKE_MODEL
     assert chat.until(notices.DevicesListed).current == "CPU"
     assert chat.until(notices.DefaultsChanged).changed == {"temperature": 0.3}
-    chat.post(commands.ChooseModel("other"))  # ends the answer, which is in view
-    assert chat.ended().state is State.STOPPED
+    chat.post(commands.ChooseModel("other"))  # for the next answer
     assert chat.until(notices.ModelsListed).current == OTHER_MODEL
-    engine.say(done(request, "", State.STOPPED))
+    engine.say(done(request, "Two."))
+    assert chat.ended().statistics.model == FAKE_MODEL.id
     opened(chat, commands.OpenChat(second))
     assert chat.until(notices.ModelsListed).current == OTHER_MODEL
     assert chat.until(notices.DevicesListed).current == "GPU"
