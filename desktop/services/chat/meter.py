@@ -16,11 +16,15 @@ class Meter:
         self._send = send
         self._notify = notify
         self._asked: tuple[int, Fit] | None = None  # of which engine, and what, without an id
+        self._kept: tuple[int, Request] | None = None  # what that was made from
         self._request: Request | None = None
         self._number = 0
 
     def keep(self, request: Request, engine: int) -> None:
         """Ask what the model would see, unless the engine with this number was just asked."""
+        if (engine, request) == self._kept:  # much sooner told than what is made from it
+            return
+        self._kept = (engine, request)
         asked = (engine, request.fit(""))
         if asked == self._asked:
             return
@@ -30,7 +34,7 @@ class Meter:
 
     def forget(self) -> None:
         """The window is told something else now: the next `keep` asks in any case."""
-        self._asked = self._request = None
+        self._asked = self._request = self._kept = None
 
     def hear(self, event: Event) -> None:
         """Tell the window what the engine says to the last question, and to no other."""
