@@ -1,6 +1,7 @@
 """Asking for the messages of a long conversation that are to be shown next."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -8,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.ui.transcript.view import TranscriptView
 
 STEP = 100  # messages that are loaded as one scrolls on
-AROUND = 60  # messages that are loaded where one goes to
+AROUND = 40  # messages that are taken up where one goes to
 KEPT = 400  # messages at most, as one scrolls; those far from the view are let go
 
 
@@ -19,6 +20,12 @@ class Asked:
     start: int
     count: int
     place: float | None = None  # where to go with it, by places of messages
+
+
+def nearby(ids: Sequence[str], target: str) -> range:
+    """The places of the messages to take up when one goes to a message among these."""
+    start = min(ids.index(target) - AROUND // 3, len(ids) - AROUND)
+    return range(max(0, start), min(len(ids), max(0, start) + AROUND))
 
 
 class PassageAsker(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.domain.conversation import Message, Role, State
 from desktop.domain.tree import Fork
 from desktop.services.chat import notices
-from desktop.ui.passage_asker import KEPT, PassageAsker
+from desktop.ui.passage_asker import KEPT, PassageAsker, nearby
 from desktop.ui.transcript.entry import Entry
 from desktop.ui.transcript.message_entry import entry_of, full_entry, tools_of
 from desktop.ui.transcript.view import TranscriptView
@@ -77,24 +77,34 @@ class TranscriptPresenter(QObject):
         return self._forks.get(message_id)
 
     def show(self, notice: notices.Opened) -> None:
-        """Show another conversation, from its end; or another branch, where one was reading."""
-        self._messages = list(notice.conversation.messages)
+        """Show another conversation, from its end; or another branch, where one was reading.
+
+        What was cleared and is back is shown from its end, too.
+
+        Where one goes to a message of a long one, only what is near it is taken up at once.
+        """
+        messages = notice.conversation.messages
+        held = notice.same and bool(self._messages)
+        ids = [message.id for message in messages]
+        target = notice.message_id if notice.message_id in ids else ""
+        far = target and (notice.earlier or notice.later)
+        near = nearby(ids, target) if far else range(len(ids))
+        earlier = notice.earlier + near.start
+        self._messages = list(messages[near.start : near.stop])
         self._forks = notice.forks
-        self._later = notice.later
-        self._unseen_answer = notice.answering if notice.later else ""
+        self._later = notice.later + len(ids) - near.stop
+        self._unseen_answer = notice.answering if self._later else ""
         self._asker.reset()
-        self._set_extent(notice.earlier)
+        self._set_extent(earlier)
         self._grown.clear()
         if not notice.same:
             self._made.clear()
         self._end_reading()
         entries = [self._entry(each) for each in self._messages]
         self._view.set_entries(
-            entries, hold=notice.same, earlier=notice.earlier, later=notice.later
+            entries, hold=held, earlier=earlier, later=self._later, target=target
         )
-        if any(each.id == notice.message_id for each in self._messages):
-            self._view.show_entry(notice.message_id)
-        elif not notice.same:
+        if not (target or held):
             self._view.scroll_to_end()
 
     def clear(self) -> None:
@@ -239,6 +249,7 @@ class TranscriptPresenter(QObject):
     def end(self, message: Message) -> bool:
         """Show an answer as it will stay; True for the last of the conversation."""
         self._end_reading()
+        self._grown.pop(message.id, None)  # it is all in the message
         self.flush()
         if not self._shows(message.id):
             was_last = message.id == self._unseen_answer

@@ -166,7 +166,8 @@ class Reader:
         window.findChild(QLineEdit, "findField").setText(RARE)
         words = window.findChild(QLabel, "findCount")
         window.pane.find_bar._look()
-        self.probe.wait(lambda: "later" in words.text())
+        found = self.view.finder
+        self.probe.wait(lambda: found.result.complete and "later" in words.text())
         for _ in range(4):
             before = self.view.entry_ids
             window.pane.find_bar.step(1)

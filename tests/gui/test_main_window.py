@@ -70,8 +70,23 @@ def test_clear_empties_the_conversation_and_undo_brings_it_back(open_window: Ope
     desk.click(QToolButton, "clearButton")
     desk.until(lambda: desk.shown == "")
     assert desk.window.pane.examples.isVisible()
+    assert desk.composer.hasFocus()  # and not the button beside the one that is off now
     desk.click(QPushButton, "bannerAction_undo")
     desk.until(lambda: desk.shown == before)
+
+
+def test_a_long_conversation_that_is_back_is_shown_from_its_end(open_window: Open) -> None:
+    desk = open_window(Script(answers=("A line.\n\n" * 200,), pause=0.0))
+    desk.say("Write much")
+    desk.until_answered()
+    desk.until(lambda: desk.shown.count("A line.") == 200)
+    bar = desk.window.pane.transcript.verticalScrollBar()
+    desk.until(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    desk.click(QToolButton, "clearButton")
+    desk.until(lambda: desk.shown == "")
+    desk.click(QPushButton, "bannerAction_undo")
+    desk.until(lambda: desk.shown.count("A line.") == 200)
+    assert bar.value() == bar.maximum() > 0
 
 
 def test_what_was_cleared_is_not_sent_to_the_model_any_more(open_window: Open) -> None:

@@ -1,5 +1,6 @@
 """The text of one message in pieces, which are cut, guessed and laid out as they are needed."""
 
+import math
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
@@ -70,10 +71,10 @@ class Body:
 
     def set_fold(self, words: str, glimpse: str) -> None:
         """What the line says that the thought is folded into, and what is thought just now."""
-        fold = Section(Shape.FOLD, words, lead="" if self.unfolded else glimpse)
-        if fold == self._fold:
+        lead = "" if self.unfolded else glimpse
+        if (words, lead) == (self._fold.source, self._fold.lead):
             return
-        self._fold = fold
+        self._fold = fold = Section(Shape.FOLD, words, lead=lead)
         for piece in self.pieces[:1]:
             if piece.section.shape is Shape.FOLD:
                 in_view = piece.blocks is not None
@@ -118,8 +119,11 @@ class Body:
         made._rest_shown = self._rest_shown
         return made
 
-    def append(self, text: str) -> None:
-        """Grow. Only the last piece is made again."""
+    def append(self, text: str, reach: float = math.inf) -> None:
+        """Grow. Only the last piece is made again.
+
+        Of a view that follows the end, `reach` says how much of it is in view.
+        """
         before = self.parts
         self.text += text
         self.parts = self._parted()
@@ -129,9 +133,9 @@ class Body:
         elif (before.thinks, before.closed) != (self.parts.thinks, self.parts.closed):
             self._put(self._sections(), 0)
         elif not self.parts.thinking or self.unfolded:
-            self._grow(text)
+            self._grow(text, reach)
 
-    def _grow(self, text: str) -> None:
+    def _grow(self, text: str, reach: float) -> None:
         thought = self.parts.thinking
         last = self.pieces[-1].section if self.pieces else None
         if last and (last.thought is not thought or last.shape is Shape.FOLD):
@@ -141,7 +145,7 @@ class Body:
         cut = split_plain(source) if self._plain else split(source, last)
         if thought:
             cut = [replace(section, thought=True) for section in cut]
-        self._put(cut, len(self.pieces) - 1 if last else len(self.pieces))
+        self._put(cut, len(self.pieces) - 1 if last else len(self.pieces), reach)
 
     def finish(self) -> None:
         """End the growth: from here the text looks as it will when it is opened again."""
@@ -274,7 +278,7 @@ class Body:
             sections += [replace(section, joined=True) for section in rest]
         return sections
 
-    def _put(self, sections: list[Section], start: int) -> None:
+    def _put(self, sections: list[Section], start: int, reach: float = math.inf) -> None:
         """Have these sections from the piece `start` on; pieces that stay the same are kept."""
         same = 0
         for piece, section in zip(self.pieces[start:], sections, strict=False):
@@ -292,7 +296,7 @@ class Body:
         for above, below in pairwise(self.pieces[max(0, start - 1) :]):
             above.set_followed(below)
         self._measure()
-        if in_view and new:
+        if in_view and new and self.tops[-1] - self.tops[start + 1] < reach:
             self.lay(start)  # a guess would move what is on screen
 
     def _guess(self) -> None:
@@ -325,6 +329,8 @@ def joined_code(parts: list[Section]) -> str:
 def _shown(text: str) -> int:
     """How much of a text is shown at first: whole lines, if they are not too long."""
     end = len(text)
+    if end <= SHOWN_CHARS and text.count("\n") < SHOWN_LINES:
+        return end
     if end > SHOWN_CHARS:
         newline = text.rfind("\n", SHOWN_CHARS // 2, SHOWN_CHARS)
         end = newline + 1 if newline >= 0 else SHOWN_CHARS

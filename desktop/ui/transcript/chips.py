@@ -69,6 +69,8 @@ class Chips:
 
     def lay(self, width: float, style: Style) -> None:
         """Find their places at another width, or in another style."""
+        if not self._attachments:
+            return
         icon = style.sizes.icon
         bold, small = QFontMetricsF(style.label), QFontMetricsF(style.small)
         height = style.small_line + 2 * ABOVE

@@ -133,10 +133,10 @@ class Column:
         while steps:
             steps = 0
             for index in self.visible(top, top + height):
-                step = self._settle_one(index, top, top + height)
-                if step is not None:
+                while (step := self._settle_one(index, top, top + height)) is not None:
                     top += step
                     steps += 1
+                if steps:
                     break
         self._forget_old(top, top + height)
         return top
@@ -170,20 +170,19 @@ class Column:
 
     def _forget_old(self, top: float, bottom: float) -> None:
         """Let go of the documents that were in view longest ago."""
+        seen = 0
         for index in self.visible(top, bottom):
             for number in self.visible_pieces(index, top, bottom):
                 piece = self.items[index].body.pieces[number]
                 self._laid.pop(piece, None)
                 self._laid[piece] = None
-        seen = sum(
-            len(self.visible_pieces(index, top, bottom)) for index in self.visible(top, bottom)
-        )
-        blocks = sum(len(piece.blocks or ()) for piece in self._laid)
+                seen += 1
+        blocks = sum(piece.bulk for piece in self._laid)
         while len(self._laid) > KEPT_PIECES + seen or (
             blocks > KEPT_BLOCKS and len(self._laid) > seen
         ):
             piece = next(iter(self._laid))
-            blocks -= len(piece.blocks or ())
+            blocks -= piece.bulk
             del self._laid[piece]
             piece.forget()
 

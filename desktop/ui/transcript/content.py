@@ -53,12 +53,20 @@ class TranscriptContent(SceneArea):
     # What is shown
 
     def set_entries(
-        self, entries: list[Entry], *, hold: bool = False, earlier: int = 0, later: int = 0
+        self,
+        entries: list[Entry],
+        *,
+        hold: bool = False,
+        earlier: int = 0,
+        later: int = 0,
+        target: str = "",
     ) -> None:
         """Show these messages; of another conversation, from its end.
 
         With `hold`, they are another branch of the same one: what is being read keeps its place.
         A line at the top says how many there are `earlier`; `later` ones are not loaded either.
+        With a `target` the view goes to this message, as `show_entry` does, and nowhere else
+        before.
         """
         self._scene.later = later
         if not hold:
@@ -68,11 +76,15 @@ class TranscriptContent(SceneArea):
             self._scene.follows_end = True
         self._glide.stop()
         self._scene.set_earlier(earlier)
-        self._scene.set_entries(entries, hold=hold)
+        self._scene.set_entries(entries, hold=hold and not target)
         self._editing.check()
         answers = [entry for entry in entries if entry.role is Role.ASSISTANT]
         self._describe(answers[-1].answer if answers else "")
-        self._changed()
+        if target:
+            self.show_entry(target)
+            self.finder.messages_changed()
+        else:
+            self._changed()
 
     def show_passage(
         self, entries: list[Entry], place: float, *, earlier: int = 0, later: int = 0

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QImage,
     QTextCursor,
     QTextDocument,
-    QTextFrameFormat,
     QTextLength,
     QTextLine,
     QTextOption,
@@ -26,6 +25,7 @@ from desktop.ui.transcript.markdown import Block, Cell, Kind, Run
 from desktop.ui.transcript.style import Style
 
 CODE_EDGE = "\u202f"  # inside the background of code in a line; no line breaks there
+ROW_PADDING = 6  # over the text of a table's row, and below it
 WIDE_TABLE = 5  # columns; wider ones are set smaller
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -127,9 +127,7 @@ def selected(cursor: QTextCursor) -> str:
 class _Edges(NamedTuple):
     """The sides of its table that a cell is at."""
 
-    head: bool
     top: bool  # below the rows of another piece
-    bottom: bool
     right: bool
 
 
@@ -151,12 +149,10 @@ def _table(block: Block, style: Style, widths: Sequence[float]) -> ClosedDocumen
             place = table.cellAt(y, x)
             head = y == 0 and not block.goes_on
             edges = _Edges(
-                head=head,
                 top=y == 0 and block.goes_on,
-                bottom=y == len(block.rows) - 1,
                 right=x == columns - 1,
             )
-            place.setFormat(_cell_format(style, edges, gutter))
+            place.setFormat(_cell_format(edges, gutter))
             _fill(place.firstCursorPosition(), cell, line, style, head)
     cursor.endEditBlock()
     return made
@@ -181,22 +177,13 @@ def _table_format() -> QTextTableFormat:
     return made
 
 
-def _cell_format(style: Style, edges: _Edges, gutter: int) -> QTextTableCellFormat:
-    """Hairlines between rows, and a stronger one under the head."""
+def _cell_format(edges: _Edges, gutter: int) -> QTextTableCellFormat:
+    """Room for hairlines between rows; as borders Qt would paint them cell by cell, slowly."""
     made = QTextTableCellFormat()
-    made.setTopPadding(6)
-    made.setBottomPadding(6)
+    made.setTopPadding(ROW_PADDING + (1 if edges.top else 0))
+    made.setBottomPadding(ROW_PADDING + 1)
     made.setLeftPadding(0)
     made.setRightPadding(0 if edges.right else gutter)
-    if edges.top:
-        made.setTopBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        made.setTopBorder(1)
-        made.setTopBorderBrush(style.brush(style.theme.border))
-    if not edges.bottom:
-        colour = style.theme.text_muted if edges.head else style.theme.border
-        made.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        made.setBottomBorder(1)
-        made.setBottomBorderBrush(style.brush(colour))
     return made
 
 
@@ -208,6 +195,20 @@ def column_widths(made: QTextDocument) -> tuple[float, ...]:
     lefts = [layout.blockBoundingRect(cell.firstCursorPosition().block()).x() for cell in cells]
     lefts.append(layout.frameBoundingRect(table).right())
     return tuple(right - left for left, right in pairwise(lefts))
+
+
+def hairlines(made: QTextDocument, block: Block) -> list[QRectF]:
+    """Where the lines over the rows of a laid out table are, but for its first row's.
+
+    The first one of a table that goes on stands over its first row.
+    """
+    table = cast(QTextTable, made.rootFrame().childFrames()[0])
+    layout = made.documentLayout()
+    whole = layout.frameBoundingRect(table)
+    starts = (table.cellAt(row, 0).firstCursorPosition().block() for row in range(table.rows()))
+    tops = [layout.blockBoundingRect(start).y() - ROW_PADDING - 1 for start in starts]
+    shown = tops if block.goes_on else tops[1:]
+    return [QRectF(whole.x(), round(top), whole.width(), 1) for top in shown]
 
 
 def table_width(made: QTextDocument) -> float:

@@ -1,16 +1,30 @@
 """What the transcript shows of one message."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QLocale
 
 from desktop.domain.attachments import Attachment
-from desktop.domain.conversation import Role, State
+from desktop.domain.conversation import Role, State, Statistics
 from desktop.domain.thinking import answer_of
-from desktop.ui.i18n import tr
+from desktop.ui.i18n import mark, tr
+from desktop.ui.transcript.figure_words import figures_of
+
+ENDINGS = {  # other than that all was said
+    State.LENGTH: mark("Cut at the maximum number of tokens."),
+    State.STOPPED: mark("Stopped."),
+    State.FAILED: mark("The answer could not be finished."),
+    State.INTERRUPTED: mark("Interrupted: the program ended while this was written."),
+}
+SPEAKERS = {
+    Role.USER: mark("You"),
+    Role.ASSISTANT: mark("Cellar"),
+    Role.SYSTEM: mark("Instructions"),
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with room for the figures once they are put in words
 class Entry:
     """One message: its source text, how far it is, and what is said below it."""
 
@@ -19,7 +33,7 @@ class Entry:
     text: str
     state: State = State.STOP
     note: str = ""  # the figures in short, in small muted text
-    figures: tuple[tuple[str, str], ...] = ()  # all of them: what each is, and how much
+    statistics: Statistics | None = None  # what it took, and what it was made with
     problem: str = ""  # what went wrong, and what to do
     actions: tuple[tuple[str, str], ...] = ()  # (action id, label), shown as links
     reading: tuple[int, int] = (0, 0)  # tokens read of tokens to read, before the first word
@@ -41,23 +55,14 @@ class Entry:
     @property
     def speaker(self) -> str:
         """The name over the message."""
-        return {
-            Role.USER: tr("You"),
-            Role.ASSISTANT: tr("Cellar"),
-            Role.SYSTEM: tr("Instructions"),
-        }[self.role]
+        return tr(SPEAKERS[self.role])
 
     @property
     def ending(self) -> str:
         """How the message ended, in words; empty when it ended well or goes on."""
         if self.problem:
             return self.problem
-        return {
-            State.LENGTH: tr("Cut at the maximum number of tokens."),
-            State.STOPPED: tr("Stopped."),
-            State.FAILED: tr("The answer could not be finished."),
-            State.INTERRUPTED: tr("Interrupted: the program ended while this was written."),
-        }.get(self.state, "")
+        return tr(ENDINGS[self.state]) if self.state in ENDINGS else ""
 
     @property
     def writing(self) -> bool:
@@ -76,6 +81,11 @@ class Entry:
             done=locale.toString(done),
             total=locale.toString(total),
         )
+
+    @cached_property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """All figures: what each is, and how much. Put in words when they are first wanted."""
+        return figures_of(self.statistics) if self.statistics else ()
 
     @property
     def figures_text(self) -> str:

@@ -14,7 +14,7 @@ from desktop.ui.transcript.column import Column
 from desktop.ui.transcript.item import Item
 from desktop.ui.transcript.markdown import Kind, plain
 
-SLICE_S = 0.008
+SLICE_S = 0.004
 MOST = 10_000  # matches; more help nobody
 AGAIN_MS = 300  # after the messages have changed
 _MARKS = re.compile(r"[*_`~]+")
@@ -126,6 +126,7 @@ class Finder(QObject):
         self.found.emit()
 
     def _slice(self) -> None:
+        before = self._progress
         until = time.perf_counter() + SLICE_S
         while self._walk and time.perf_counter() < until:
             if next(self._walk, self) is self or self.result.is_full:
@@ -135,7 +136,13 @@ class Finder(QObject):
             self.result.complete = True
             if self.result.place < 0 and self.result.matches:
                 self._come_to(0)
-        self.found.emit()
+        if self._progress != before:
+            self.found.emit()
+
+    @property
+    def _progress(self) -> tuple[int, int, bool]:
+        """What is told of; telling it anew would only have it painted again."""
+        return len(self.result.matches), self.result.place, self.result.complete
 
     def _steps(self) -> Iterator[None]:
         """Look through one message, or one section of it, at a time."""

@@ -1,5 +1,6 @@
 """One message of the transcript: its measures, and what can be clicked in it."""
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -215,8 +216,8 @@ class Item:
 
     # Changes
 
-    def update(self, entry: Entry) -> None:
-        """Show another state of the same message."""
+    def update(self, entry: Entry, reach: float = math.inf) -> None:
+        """Show another state of the same message; `reach` as for a body that grows."""
         before = self.entry
         self.entry = entry
         self.ending = Ending(entry, self.width, self.style)
@@ -227,16 +228,16 @@ class Item:
             self.note_thought()
             return
         if len(entry.text) > len(before.text):
-            self.body.append(entry.text[len(before.text) :])
+            self.body.append(entry.text[len(before.text) :], reach)
         if self.body.growing and not entry.writing:
             self.body.finish()
         self.body.growing = entry.writing
         self.note_thought()
 
-    def append(self, text: str) -> None:
+    def append(self, text: str, reach: float = math.inf) -> None:
         """Grow."""
         self.entry = replace(self.entry, text=self.entry.text + text, reading=(0, 0))
-        self.body.append(text)
+        self.body.append(text, reach)
         self.note_thought()
 
     def note_thought(self, *, renew: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What stands beside the text: the marks of lists and the bars of quotes."""
+"""What stands beside the text: the marks of lists, the bars of quotes, the lines of tables."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -9,6 +9,14 @@ from desktop.ui.transcript.style import Style
 BOX = 13  # side of a task's box
 BAR = 3  # width of a quote's bar
 RIGHT_TO_LEFT = "\u200f"  # puts the dot on the other side of the number
+
+
+def paint_hairlines(painter: QPainter, laid: LaidBlock, style: Style) -> None:
+    """Between the rows of a table, a stronger one under its head; the origin is its document's."""
+    for row, line in enumerate(laid.lines):
+        under_head = row == 0 and not laid.block.goes_on
+        colour = style.theme.text_muted if under_head else style.theme.border
+        painter.fillRect(line, QColor(colour))
 
 
 def paint_marker(painter: QPainter, laid: LaidBlock, width: float, style: Style) -> None:

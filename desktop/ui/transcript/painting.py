@@ -28,7 +28,7 @@ from desktop.ui.transcript.footing import (
 )
 from desktop.ui.transcript.item import Item, SpotKind
 from desktop.ui.transcript.markdown import Kind
-from desktop.ui.transcript.marks import paint_marker, paint_quote_bars
+from desktop.ui.transcript.marks import paint_hairlines, paint_marker, paint_quote_bars
 from desktop.ui.transcript.piece import LaidBlock
 from desktop.ui.transcript.row_painting import RowPainter
 from desktop.ui.transcript.scene import Scene, SpotKey
@@ -170,11 +170,14 @@ class ScenePainter:
             looks.append(self._selected(laid, *stretch))
         context.selections = looks
         above = self._above + round(laid.corner.y())
-        across = max(laid.made.size().width(), laid.made.idealWidth())
-        context.clip = QRectF(0, -above, across, self._scene.size.height())
+        left, across = laid.shift, laid.window.width()
+        if not scrolls:
+            left, across = 0.0, max(laid.made.size().width(), laid.made.idealWidth())
+        context.clip = QRectF(left, -above, across, self._scene.size.height())
         self._painter.save()
         self._painter.translate(laid.corner.x(), round(laid.corner.y()))
         laid.made.documentLayout().draw(self._painter, context)
+        paint_hairlines(self._painter, laid, self._style)
         self._painter.restore()
         if scrolls:
             self._painter.restore()

@@ -15,6 +15,7 @@ from desktop.ui.transcript.document import (
     ClosedDocument,
     column_widths,
     document,
+    hairlines,
     shown,
     stretch_rects,
     table_width,
@@ -29,6 +30,7 @@ from desktop.ui.transcript.sizes import Sizes
 from desktop.ui.transcript.style import Style
 
 RULE_HEIGHT = 1
+CELLS = 8  # of a table take as long as a block to let go of
 FOLD_SPACE = "\u2003\u2003\u2002"  # between the words of a folded thought and what is thought
 
 
@@ -48,6 +50,7 @@ class LaidBlock:
     links: list[tuple[QRectF, str]] = field(default_factory=list)
     way: Sideways | None = None  # where it may be wider than there is room
     ends: bool = True  # it does not go on in the next piece
+    lines: list[QRectF] = field(default_factory=list)  # of a table, in its document
     fold: QRectF | None = None  # what is clicked to unfold a thought, its chevron included
 
     def move(self, y: float) -> None:
@@ -62,6 +65,11 @@ class LaidBlock:
             rect.translate(step)
         for rect, _ in self.links:
             rect.translate(step)
+
+    @property
+    def bulk(self) -> int:
+        """How much there is to let go of, in blocks."""
+        return 1 + len(self.block.rows) * len(self.block.rows[0]) // CELLS if self.block.rows else 1
 
     @property
     def shift(self) -> float:
@@ -118,6 +126,11 @@ class Piece:
     def forget(self) -> None:
         """Let the documents go; the height stays."""
         self.blocks = None
+
+    @property
+    def bulk(self) -> int:
+        """How much there is to let go of, in blocks."""
+        return sum(laid.bulk for laid in self.blocks or ())
 
     @property
     def waits(self) -> bool:
@@ -181,6 +194,8 @@ class Piece:
         right_to_left = made.begin().textDirection() == Qt.LayoutDirection.RightToLeft
         corner = QPointF(0 if right_to_left else indent, 0)
         laid = LaidBlock(block, made, corner, height, right_to_left=right_to_left, way=way)
+        if block.kind is Kind.TABLE:
+            laid.lines = hairlines(made, block)
         _find_stretches(laid)
         return laid
 

@@ -152,14 +152,19 @@ class Scene:
     def update(self, entry: Entry) -> None:
         """Show another state of a message. Raises KeyError for an unknown one."""
         index = self.index(entry.id)
-        self.column.items[index].update(cleaned(entry))
+        self.column.items[index].update(cleaned(entry), self._reach)
         self.column.changed(index)
 
     def append(self, entry_id: str, text: str) -> None:
         """Let a message grow. Raises KeyError for an unknown one."""
         index = self.index(entry_id)
-        self.column.items[index].append(clean_text(text))
+        self.column.items[index].append(clean_text(text), self._reach)
         self.column.changed(index)
+
+    @property
+    def _reach(self) -> float:
+        """How much of the end is in view, of a view that follows it."""
+        return self.size.height() if self.follows_end else math.inf
 
     def truncate(self, entry_id: str) -> None:
         """Take a message away, and all after it. Raises KeyError for an unknown one."""

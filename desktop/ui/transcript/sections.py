@@ -20,9 +20,11 @@ CODE_CHARS = 1_800  # Pygments takes some 2 µs a character
 CODE_LINES = 60
 
 _MARK = re.compile("|".join(map(re.escape, MARKS)))
+_RARE_MARK = re.compile("|".join(re.escape(mark) for mark in MARKS if mark != "\n"))
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*([^\s`]*)")
 _LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
+_EMPTY = " \t\n"  # what an empty line may begin with
 _EMPTY_LINES = re.compile(r"(?:[ \t]*+\n)*+")
 _TABLE_RULE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,99}\]:[ \t]*\S.*$", re.MULTILINE)
@@ -107,6 +109,8 @@ def weigh(text: str) -> int:
     """About how much work it is to show a text, in letters: links and cells take longer."""
     if len(text) > LONG_LINE:
         return len(text) + sum(worth * text.count(mark) for mark, worth in MARKS.items())
+    if not _RARE_MARK.search(text):
+        return len(text) + MARKS["\n"] * text.count("\n")
     return len(text) + sum(map(MARKS.__getitem__, _MARK.findall(text)))
 
 
@@ -157,6 +161,8 @@ class _Splitter:
             return _cut(text, start, max(LEAST_CHARS, limit * limit // max(limit, weight)))
         if self._fence:
             return newline + 1
+        if text[newline + 1 : newline + 2] not in _EMPTY:
+            return newline + 1
         empty = _EMPTY_LINES.match(text, newline + 1)
         return empty.end() if empty else newline + 1
 
@@ -186,7 +192,7 @@ class _Splitter:
             self._add(line)
 
     def _text_line(self, line: str) -> None:
-        opening = _FENCE.match(line)
+        opening = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if opening and not (self._list and _indent(line) >= 2):
             self._end()
             self._fence = Fence(opening[1], opening[2])

@@ -14,6 +14,7 @@ class TableColumns:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, tuple[float, ...]]] = {}  # by the piece of the head
+        self._longest: dict[int, tuple[int, str]] = {}  # the same: what tells the widths
 
     def forget(self) -> None:
         """Another width or another look may make them others."""
@@ -33,24 +34,30 @@ class TableColumns:
         sources = [piece.section.source for piece in pieces[first : last + 1]]
         size = sum(map(len, sources))
         if self._known.get(first, (0, ()))[0] != size:
-            lead = pieces[last].section.lead
-            self._known[first] = (size, columns_of(lead, sources, width, style))
+            if self._longest.get(first, (0, ""))[0] != size:
+                self._longest[first] = (size, longest_of(pieces[last].section.lead, sources))
+            self._known[first] = (size, columns_of(self._longest[first][1], width, style))
         return self._known[first][1]
 
 
-def columns_of(head: str, parts: Iterable[str], width: float, style: Style) -> tuple[float, ...]:
-    """Wide enough for the longest cell of each; empty where that cannot be told."""
+def longest_of(head: str, parts: Iterable[str]) -> str:
+    """A table of the head and one row: the longest cell of each column."""
     longest = _cells(head.split("\n", 1)[0])
     for part in parts:
         for line in part.split("\n"):
             cells = _cells(line)
             if len(cells) == len(longest):
                 longest = [max(pair, key=len) for pair in zip(longest, cells, strict=True)]
-    blocks = render(f"{head}|{'|'.join(longest)}|")
+    return f"{head}|{'|'.join(longest)}|"
+
+
+def columns_of(table: str, width: float, style: Style) -> tuple[float, ...]:
+    """Wide enough for each column of such a table; empty where that cannot be told."""
+    blocks = render(table)
     if len(blocks) != 1 or blocks[0].kind is not Kind.TABLE or blocks[0].indents:
         return ()
     made = document(blocks[0], style)
-    made.setTextWidth(max(width, COLUMN * len(longest)))
+    made.setTextWidth(max(width, COLUMN * len(blocks[0].rows[0])))
     return column_widths(made)
 
 
