@@ -1,6 +1,6 @@
 """The middle column: what is said, where one writes, what runs it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -85,6 +85,8 @@ class ChatPane(QWidget):
     def show_conversation(self, anything: bool) -> None:
         """Show the transcript, or the examples when there is nothing in it."""
         self._middle.setCurrentWidget(self.transcript if anything else self.examples)
+        if not anything and self.clear_button.hasFocus():
+            self.composer.setFocus()  # a button that is switched off would pass it to its neighbour
         self.clear_button.setEnabled(anything)
         if not anything:
             self.find_bar.close_bar()
@@ -94,6 +96,11 @@ class ChatPane(QWidget):
         self.busy = busy
         self.composer.set_busy(busy)
         self.transcript.set_busy(busy)
+
+    def show_panel_on(self, shown: bool) -> None:
+        """Have the panel's button say whether the panel is there; nothing is reported."""
+        with QSignalBlocker(self.panel_button):
+            self.panel_button.setChecked(shown)
 
     def set_temporary(self, temporary: bool) -> None:
         """Say that nothing of the conversation is kept."""

@@ -211,7 +211,6 @@ class MainWindow(QMainWindow):
         self._shelf_presenter.page_wanted.connect(self.show_models)
         self._shelf_presenter.chat_wanted.connect(self.show_chat)
         self.pane.models_wanted.connect(self.show_models)
-        self.pane.panel_button.setChecked(self.settings.switch("show_settings_panel"))
         self.pane.panel_toggled.connect(self._fold)
         watcher.setParent(self)  # and ends with it
         watcher.theme_changed.connect(self._wear)
@@ -241,7 +240,12 @@ class MainWindow(QMainWindow):
         sidebar.footer.privacy_wanted.connect(self.show_privacy)
         self.pane.sidebar_button.clicked.connect(self._chat.toggle_sidebar)
         self._chat.sidebar_shown.connect(self._sidebar_moved)
-        self._chat.want(sidebar=self.settings.switch("show_sidebar"))
+        self._chat.panel_shown.connect(self.pane.show_panel_on)
+        self._chat.uncovered.connect(self.pane.composer.setFocus)
+        self._chat.want(
+            sidebar=self.settings.switch("show_sidebar"),
+            panel=self.settings.switch("show_settings_panel"),
+        )
         for shortcut, do in (
             ("new_chat", presenter.new_chat),
             ("new_temporary_chat", presenter.new_temporary_chat),
@@ -294,13 +298,13 @@ class MainWindow(QMainWindow):
         self._chat.want(panel=self.pane.panel_button.isChecked())
 
     def _keep_columns(self) -> None:
-        self.settings.choose("show_settings_panel", self.pane.panel_button.isChecked())
+        self.settings.choose("show_settings_panel", self._chat.panel_wanted)
         self.settings.choose("show_sidebar", self._chat.sidebar_wanted)
 
     @Slot(str, object)
     def _take_setting(self, name: str, value: SettingValue) -> None:
-        if name == "show_settings_panel":
-            self.pane.panel_button.setChecked(value is True)
+        if name == "show_settings_panel" and value is not self._chat.panel_wanted:
+            self._chat.want(panel=value is True)
         elif name == "show_sidebar" and value is not self._chat.sidebar_wanted:
             self._chat.want(sidebar=value is True)
 

@@ -1,9 +1,11 @@
 """From 480 pixels to ultra-wide, at every text size: nothing is cut, nothing overlaps."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -252,3 +254,35 @@ def test_the_text_is_limited_and_in_the_middle_of_a_wide_window(open_window: Ope
     view, composer = desk.window.pane.transcript.viewport(), desk.window.pane.composer
     panel = view.mapTo(desk.window, QPoint(scene.left - scene.style.sizes.panel, 0)).x()
     assert panel == pytest.approx(composer.mapTo(desk.window, QPoint(0, 0)).x(), abs=1)
+
+
+@pytest.mark.parametrize("width", [1000, 700])
+def test_the_settings_of_the_chat_can_be_reached_in_a_narrow_window(
+    open_window: Open, width: int
+) -> None:
+    desk = opened(open_window, width)
+    pane, panel = desk.window.pane, desk.window.panel
+    desk.until(lambda: desk.window.width() == width)
+    assert not panel.isVisible()
+    assert not pane.panel_button.isChecked()
+    pane.panel_button.click()
+    assert panel.isVisible()
+    assert pane.panel_button.isChecked()
+    assert panel.mapTo(desk.window, panel.rect().topRight()).x() == width - 1
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert not pane.panel_button.isChecked()
+    assert desk.window.focusWidget() in (pane.composer, desk.composer)
+    desk.window.resize(1280, 700)  # a wider window has it beside the chat, as before
+    desk.until(panel.isVisible)
+    assert pane.panel_button.isChecked()
+
+
+def test_a_panel_that_is_not_wanted_is_not_there_at_the_start(
+    open_window: Open, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "settings.toml").write_text("show_settings_panel = false\n", "utf-8")
+    desk = open_window(Script(answers=(ANSWER,), pause=0))
+    assert not desk.window.panel.isVisible()
+    assert not desk.window.pane.panel_button.isChecked()
