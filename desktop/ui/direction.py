@@ -1,11 +1,13 @@
 """Text in a window that may be read from the right, whatever script the text itself is in."""
 
+import re
 import unicodedata
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
+_ISOLATED = re.compile("\u2068.*?\u2069")
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 _FIXED = Qt.AlignmentFlag.AlignAbsolute
 
@@ -15,9 +17,14 @@ def is_mirrored() -> bool:
     return QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
 
 
+def apart(text: str) -> str:
+    """In a window that is read from the right, a name or a size still runs as it does by itself."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if is_mirrored() else text
+
+
 def reads_from_right(text: str) -> bool:
-    """True for a text whose first letter is of a script that is written from the right."""
-    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    """True for a text whose first letter that is not set apart is written from the right."""
+    kinds = (unicodedata.bidirectional(letter) for letter in _ISOLATED.sub("", text))
     return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 

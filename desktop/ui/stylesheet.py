@@ -135,10 +135,10 @@ QCheckBox::indicator:disabled { border-color: $border; background: $surface; }
 
 _SLIDERS = """
 QSlider { min-height: ${s24}px; }
-QSlider::groove:horizontal { height: ${s4}px; border-radius: 2px; background: $border; }
+QSlider::groove:horizontal { height: ${s4}px; border-radius: 2px; background: $track; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::sub-page:horizontal:disabled { background: $faint; }
-QSlider[mirrored="true"]::sub-page:horizontal { background: $border; }
+QSlider[mirrored="true"]::sub-page:horizontal { background: $track; }
 QSlider[mirrored="true"]::add-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider[mirrored="true"]::add-page:horizontal:disabled { background: $faint; }
 QSlider::handle:horizontal {
@@ -149,7 +149,7 @@ QSlider::handle:horizontal:hover { background: $hover; }
 QSlider::handle:horizontal:focus { background: $accent; border-color: $text; }
 QSlider::handle:horizontal:disabled { border-color: $faint; }
 QProgressBar {
-    background: $border; border: none; border-radius: ${s3}px;
+    background: $track; border: none; border-radius: ${s3}px;
     min-height: ${s6}px; max-height: ${s6}px;
 }
 QProgressBar::chunk { background: $accent; border-radius: ${s3}px; }

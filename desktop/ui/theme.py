@@ -17,6 +17,7 @@ MONO_SCALE = 1.1
 HEADING_SCALE = 1.25  # of the body: the title of a page
 
 SYSTEM = "system"  # the choice that follows the desktop
+TRACK_SHARE = 0.6  # of the window in the empty part of bars, where borders are strong
 EDGE_SHARE = 0.66  # of muted text in the borders of fields: WCAG asks 3:1 of them
 
 
@@ -58,6 +59,11 @@ class Theme:
     def edge(self) -> str:
         """The border of what can be typed into or opened."""
         return self.border if self.strong else mixed(self.border, self.text_muted, EDGE_SHARE)
+
+    @property
+    def track(self) -> str:
+        """What a bar has yet to fill: never as loud as what is filled."""
+        return mixed(self.border, self.window, TRACK_SHARE) if self.strong else self.border
 
     @property
     def ring(self) -> int:
@@ -200,6 +206,7 @@ def _tokens(theme: Theme) -> _Tokens:
         "hair": str(theme.ring - 1),
         "twice": str(2 * theme.ring),
         **_rounds(theme.ring),
+        "track": theme.track,
         "faint": mixed(theme.text_muted, theme.window, 0.4),
         "accent_hover": mixed(theme.accent, theme.text, 0.15),
         "accent_pressed": mixed(theme.accent, theme.text, 0.3),

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui import theme as theming
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
+from desktop.ui.stylesheet import stylesheet
 from desktop.ui.theme import Theme, ThemeWatcher, load_themes, mixed
 from desktop.ui.transcript.find_painting import OTHERS
 from tests.gui.desk import Open
@@ -97,6 +98,16 @@ def test_text_is_legible_on_the_tints_of_rows_and_matches(
 def test_bars_are_visible(themes: dict[str, Theme], name: str, colour: str) -> None:
     theme = themes[name]
     assert contrast(getattr(theme, colour), theme.window) >= VISIBLE
+
+
+@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("colour", ["accent", "warning", "danger"])
+def test_a_bar_that_is_hardly_begun_does_not_look_full(
+    themes: dict[str, Theme], qapp: QApplication, name: str, colour: str
+) -> None:
+    theme = themes[name]
+    assert contrast(getattr(theme, colour), theme.track) >= VISIBLE
+    assert f"background: {theme.track}; border: none" in stylesheet(theming._tokens(theme))
 
 
 @pytest.mark.parametrize("name", PALETTES)

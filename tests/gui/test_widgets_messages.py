@@ -9,11 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import spacing
 from desktop.ui.icons import IconSet
+from desktop.ui.metrics import Metrics
 from desktop.ui.theme import load_themes
 from desktop.ui.widgets.banner import PROBLEM, Banner
 from desktop.ui.widgets.banner_area import BannerArea
 from desktop.ui.widgets.context_meter import ContextMeter
+from desktop.ui.widgets.elided_label import ElidedLabel
 from desktop.ui.widgets.examples import ExampleCard, Examples, example_prompts
 from desktop.ui.widgets.status_line import StatusLine
 
@@ -62,6 +65,17 @@ def test_an_action_is_reported_and_ends_the_message(area: BannerArea) -> None:
     assert done == ["undo"]
     assert area.banners() == []
     assert not area.isVisible()
+
+
+def test_the_cross_grows_with_the_text(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    banner = Banner()
+    qtbot.addWidget(banner)
+    usual = close_button(banner).iconSize().width()
+    grown = Metrics(text_size=200)
+    monkeypatch.setattr(spacing, "metrics", lambda: grown)
+    larger = Banner()
+    qtbot.addWidget(larger)
+    assert close_button(larger).iconSize().width() == 2 * usual
 
 
 def test_messages_stack_and_close_one_by_one(area: BannerArea) -> None:
@@ -190,6 +204,28 @@ def test_a_long_status_does_not_widen_the_window(status: StatusLine) -> None:
     status.set_model("<b>A very long name</b> " * 20)
     assert status.minimumSizeHint().width() < 120
     assert status.text().startswith("<b>A very long name</b>")
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (2000, "SmolLM2 · CPU · 48 tokens/s · 0.31 s to first token"),
+        (-1, "SmolLM2 · CPU · 48 tokens/s"),
+        (-2, "48 tokens/s"),
+    ],
+)
+def test_where_there_is_little_room_the_speed_stays(
+    status: StatusLine, qtbot: QtBot, english: object, room: int, shown: str
+) -> None:
+    status.set_model("SmolLM2")
+    status.set_device("CPU")
+    status.set_speed(48.23, 310)
+    label = status.findChildren(ElidedLabel)[0]
+    whole, width = status.text(), label.fontMetrics().horizontalAdvance
+    less = (whole, "SmolLM2 · CPU · 48 tokens/s")
+    label.resize(room if room > 0 else width(less[-room - 1]) - 1, label.height())
+    assert label.shown() == shown
+    assert status.text() == whole
 
 
 def test_the_context_meter_is_hidden_until_it_knows(qtbot: QtBot, english: object) -> None:

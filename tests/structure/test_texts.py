@@ -69,7 +69,6 @@ LITERALS = {
     ("ui/", "rgba("): "a style",
     ("ui/", "text-align:"): "a style",
     ("ui/", "QFrame#"): "a style",
-    ("ui/library/offer_columns.py", ""): "measures of a column",
     ("ui/transcript/item.py", ""): "ids",
     ("ui/transcript/tools.py", ""): "ids",
     ("ui/transcript/message_entry.py", ""): "ids",

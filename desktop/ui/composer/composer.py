@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.domain.attachments import Attachment, attachment_of
 from desktop.ui.composer.history import Sent, SentHistory
 from desktop.ui.composer.message_input import MessageInput
-from desktop.ui.composer.parts import ICON_SIDE, attach_button, frame_style, main_button, note
+from desktop.ui.composer.parts import ICON_SIDE, attach_button, frame_style, main_button
 from desktop.ui.composer.tray import AttachmentTray
 from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
@@ -17,6 +17,7 @@ from desktop.ui.spacing import inset, space
 from desktop.ui.theme import Theme, mixed
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.kind import set_kind
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 MOST = 20  # attachments of a message
 
@@ -39,10 +40,10 @@ class Composer(QWidget):
         self._reading = False
         self._invites = False
         self._why_not = ""
-        self._problem = note("danger")
-        self._fit = note("muted")
-        self._hint = note("muted")
-        self._weight = note("muted")
+        self._problem = wrapped_label(kind="danger")
+        self._fit = wrapped_label(kind="muted")
+        self._hint = wrapped_label(kind="muted")
+        self._weight = wrapped_label(kind="muted")
         self._weight.setObjectName("draftTokens")
         self._weight.setWordWrap(False)
         self.field = MessageInput()

@@ -1,7 +1,7 @@
 """The pieces that the composer is put together from."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.ui.metrics import metrics
 from desktop.ui.shortcuts import keys
@@ -9,15 +9,6 @@ from desktop.ui.spacing import fix, size_icon
 from desktop.ui.theme import Theme
 
 BUTTON_SIDE, ICON_SIDE = 36, 20  # pixels
-
-
-def note(kind: str) -> QLabel:
-    """A line of words."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", kind)
-    return label
 
 
 def main_button(name: str, label: str, tooltip: str) -> QPushButton:

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.i18n import mark, tr
+from desktop.ui.metrics import metrics
 from desktop.ui.shortcuts import (
     CHAT,
     CHATS,
@@ -26,6 +27,7 @@ from desktop.ui.shortcuts import (
     Shortcut,
 )
 from desktop.ui.spacing import inset, space
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 SIZE = (460, 560)
 GROUPS = {
@@ -45,7 +47,8 @@ class ShortcutsDialog(QDialog):
         self.setObjectName("shortcutsDialog")
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*SIZE)
+        wanted = QSize(*map(metrics().side, SIZE))
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
         self._field = QLineEdit()
         self._field.setObjectName("shortcutSearch")
         self._field.setPlaceholderText(tr("Find a shortcut"))
@@ -104,7 +107,7 @@ class ShortcutsDialog(QDialog):
             self._titles[group] = title
             grid.addWidget(title, grid.rowCount(), 0, 1, 2)
             for each in shortcuts:
-                parts = (_label(each.words, ""), _label(each.shown, "muted"))
+                parts = (wrapped_label(each.words), _label(each.shown, "muted"))
                 place = grid.rowCount()
                 grid.addWidget(parts[0], place, 0)
                 grid.addWidget(parts[1], place, 1, Qt.AlignmentFlag.AlignRight)

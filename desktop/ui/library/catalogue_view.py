@@ -1,7 +1,7 @@
 """The catalogue: its filters, its table, and the details of the row that is open."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.services.shelf.notices import Offer, Offered
 from desktop.ui.i18n import tr, trn
@@ -140,16 +140,9 @@ class CatalogueView(QWidget):
         head.setSpacing(0)
         head.addWidget(text_label(tr("Catalogue"), "title"))
         head.addWidget(self._count)
-        choices = QWidget()
-        row = QHBoxLayout(choices)
-        row.setContentsMargins(0, 0, 0, 0)
-        space(row, 8)
-        row.addWidget(self.weights)
-        row.addWidget(self.only_fitting, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
         filters = BesideLayout()
         filters.addWidget(TextColumn(self.search))
-        filters.addWidget(choices)
+        filters.addWidget(line_of(self.weights, self.only_fitting))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         space(rows, 8)

@@ -10,17 +10,15 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 from desktop.services.shelf.notices import Offer
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.library.offer_columns import Place, columns
-from desktop.ui.library.offer_delegate import ICON, PADDING, OfferDelegate
+from desktop.ui.library.column_widths import ColumnWidths, lines_of
+from desktop.ui.library.offer_columns import Place
+from desktop.ui.library.offer_delegate import OfferDelegate
 from desktop.ui.library.offer_model import Key, OfferModel, key_of
-from desktop.ui.library.sort_header import ARROW, SortHeader
-from desktop.ui.metrics import metrics
+from desktop.ui.library.sort_header import SortHeader
 from desktop.ui.theme import Theme
 
 PAGE = 10  # rows that PageUp and PageDown go
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-SMALLEST_NAME = 180  # pixels that the first column keeps; others give way for it
-GIVING_WAY = (Place.LICENCE, Place.PARAMETERS, Place.DOWNLOAD, Place.MEMORY, Place.SPEED)
 
 
 class ModelTable(QTableView):
@@ -38,8 +36,8 @@ class ModelTable(QTableView):
         self._open_row = -1
         self._pressed_open = False  # the button went down on the row that was open already
         self._header_at = 0
-        self._columns = columns()
         self._header = SortHeader(self)
+        self._widths = ColumnWidths()
         self._delegate = OfferDelegate(self, model, self)
         self._set_up()
         self.setModel(model)
@@ -70,6 +68,7 @@ class ModelTable(QTableView):
         """Take colours and icons."""
         self._delegate.set_theme(theme, icons)
         self._header.set_theme(theme, icons)
+        self._widths.forget()
         self._arrange()
 
     def _set_up(self) -> None:
@@ -154,35 +153,15 @@ class ModelTable(QTableView):
             self.setFixedHeight(whole)
 
     def _share_width(self) -> None:
-        room = self.viewport().width()
-        widths: dict[Place, int] = {
-            place: self._width_of(place) for place in Place if place is not Place.MODEL
-        }
-        hidden: set[Place] = set()
-        for place in GIVING_WAY:
-            if room - sum(widths.values()) >= metrics().side(SMALLEST_NAME):
-                break
-            hidden.add(place)
-            del widths[place]
-        narrow = Place.DOWNLOAD in hidden
-        if narrow:  # the first column tells them all in its second line
-            hidden = {*GIVING_WAY, Place.WEIGHTS}
-            widths = {Place.FIT: widths[Place.FIT]}
-        self._delegate.set_narrow(narrow)
+        self._widths.measure(self._offers.texts, self.fontMetrics(), self._header.fontMetrics())
+        widths = self._widths.shared(self.viewport().width())
+        self._delegate.set_lines(lines_of(widths))
         for place in Place:
-            if self.isColumnHidden(place) is not (place in hidden):
-                self.setColumnHidden(place, place in hidden)
-        widths[Place.MODEL] = room - sum(widths.values())
+            if self.isColumnHidden(place) is (place in widths):
+                self.setColumnHidden(place, place not in widths)
         for place, width in widths.items():
             if self.columnWidth(place) != width:
                 self.setColumnWidth(place, width)
-
-    def _width_of(self, place: Place) -> int:
-        column = self._columns[place]
-        head = self._header.fontMetrics().horizontalAdvance(column.title) + metrics().side(ARROW)
-        body = self.fontMetrics().horizontalAdvance(column.widest)
-        icon = metrics().side(ICON) if place is Place.FIT else 0
-        return max(head, body + icon) + 2 * PADDING + 4
 
     # QTableView
 

@@ -11,6 +11,7 @@ from desktop.ui.i18n import tr
 from desktop.ui.library.words import (
     language_names,
     offer_text,
+    offer_words,
     parameters_text,
     size_text,
     speed_text,
@@ -41,7 +42,8 @@ class Column:
     title: str
     text: Callable[[Offer], str]
     rank: Callable[[Offer], Rank]
-    widest: str = ""  # a text that shall just fit; empty: the column takes what is left
+    words: tuple[str, ...] = ()  # texts that there is room for, shown now or not
+    least: str = ""  # what stays readable where there is no room for all; empty: all of it
     number: bool = False  # numbers end on the right, and large ones come first
     help: str = ""
 
@@ -58,7 +60,6 @@ def _what_it_is() -> tuple[Column, ...]:
             tr("Size"),
             lambda o: parameters_text(o.entry.parameters),
             lambda o: (o.entry.parameters, 0),
-            widest="30.5B",
             number=True,
             help=tr(
                 "The numbers that the model is made of, its parameters. Larger models know more."
@@ -68,7 +69,6 @@ def _what_it_is() -> tuple[Column, ...]:
             tr("Weights"),
             lambda o: o.weights.upper(),
             lambda o: (weights_rank(o.weights), 0),
-            widest="FP16",
             help=tr("How many bits each of its numbers takes: fewer are smaller and faster."),
         ),
     )
@@ -80,14 +80,12 @@ def _what_it_takes() -> tuple[Column, ...]:
             tr("Download"),
             lambda o: size_text(o.download),
             lambda o: (o.download, 0),
-            widest="88.8 GB",
             number=True,
         ),
         Column(
             tr("Memory"),
             lambda o: size_text(o.memory),
             lambda o: (o.memory, 0),
-            widest="88.8 GB",
             number=True,
             help=tr("What it takes of this computer’s memory while it runs."),
         ),
@@ -95,7 +93,6 @@ def _what_it_takes() -> tuple[Column, ...]:
             tr("Tokens/s"),
             lambda o: speed_text(o.tokens_per_s),
             lambda o: (o.tokens_per_s, 0),
-            widest=speed_text(888),
             number=True,
             help=tr(
                 "The speed, estimated for this computer: how many tokens of an answer come in a "
@@ -111,13 +108,13 @@ def _what_it_means() -> tuple[Column, ...]:
             tr("Fits"),
             offer_text,
             lambda o: (_standing(o), -o.entry.parameters),
-            widest=f"  {tr('Does not fit')}",
+            words=offer_words(),
         ),
         Column(
             tr("Licence"),
             lambda o: o.entry.licence.name,
             lambda o: (o.entry.licence.name.casefold(), 0),
-            widest="Llama Community",
+            least="Apache-2.0",
         ),
     )
 

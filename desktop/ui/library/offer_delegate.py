@@ -1,4 +1,4 @@
-"""How a row of the catalogue is drawn: one line, or in a narrow window two in its first cell."""
+"""How a row of the catalogue is drawn: one line, or in a narrow window more in its first cell."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.domain.fit import Verdict
 from desktop.services.shelf.notices import Offer
+from desktop.ui.direction import apart
 from desktop.ui.icons import IconSet
 from desktop.ui.library.offer_columns import Place
 from desktop.ui.library.offer_model import OFFER_ROLE, OfferModel
@@ -13,8 +14,8 @@ from desktop.ui.library.words import parameters_text, size_text, speed_with_unit
 from desktop.ui.metrics import metrics
 from desktop.ui.theme import Theme, mixed, small_font
 
-PADDING, ICON = 12, 16  # pixels
-ONE_LINE, TWO_LINES = 40, 56
+PADDING, ICON, BESIDE_ICON = 12, 16, 6  # pixels
+HEIGHTS = (40, 56, 88)  # of rows of one, two and three lines
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -27,16 +28,16 @@ class OfferDelegate(QStyledItemDelegate):
         self._model = model
         self._theme: Theme | None = None
         self._icons: dict[str, QIcon] = {}
-        self._narrow = False
+        self._lines = 1
 
     @property
     def row_height(self) -> int:
         """The pixels of a row that is not open."""
-        return metrics().row(TWO_LINES if self._narrow else ONE_LINE)
+        return metrics().row(HEIGHTS[self._lines - 1])
 
-    def set_narrow(self, narrow: bool) -> None:
-        """With two lines, the first cell tells what the hidden columns would."""
-        self._narrow = narrow
+    def set_lines(self, lines: int) -> None:
+        """With two, the first cell tells what it takes as well; with three, whether it fits too."""
+        self._lines = lines
 
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
@@ -76,15 +77,18 @@ class OfferDelegate(QStyledItemDelegate):
             painter.drawLine(frame.topRight(), frame.bottomRight())
 
     def _paint_name(self, painter: QPainter, room: QRect, offer: Offer, theme: Theme) -> None:
-        name = offer.entry.name
-        if not self._narrow:
+        name = apart(offer.entry.name)
+        if self._lines == 1:
             _draw(painter, room, LEFT, name)
             return
-        title = painter.fontMetrics().height()
-        both = title + 1 + QFontMetrics(small_font()).height()
-        top = room.top() + (room.height() - both) // 2
+        title, small = painter.fontMetrics().height(), QFontMetrics(small_font()).height()
+        whole = title + 1 + small + (title + 1 if self._lines > 2 else 0)
+        top = room.top() + (room.height() - whole) // 2
         upper = QRect(room.left(), top, room.width(), title)
         _draw(painter, upper, LEFT, name)
+        if self._lines > 2:
+            last = upper.translated(0, whole - title)
+            self._paint_fit(painter, last, offer, self._model.state_text(offer))
         painter.setFont(small_font())
         painter.setPen(QColor(theme.text_muted))
         facts = (
@@ -93,15 +97,15 @@ class OfferDelegate(QStyledItemDelegate):
             size_text(offer.download),
             speed_with_unit(offer.tokens_per_s),
         )
-        lower = QRect(room.left(), upper.bottom() + 1, room.width(), painter.fontMetrics().height())
-        _draw(painter, lower, LEFT, " · ".join(facts))
+        lower = QRect(room.left(), upper.bottom() + 1, room.width(), small)
+        _draw(painter, lower, LEFT, " · ".join(map(apart, facts)))
 
     def _paint_fit(self, painter: QPainter, room: QRect, offer: Offer, text: str) -> None:
         side, direction = metrics().side(ICON), self._table.layoutDirection()
         place = QRect(room.left(), room.center().y() - side // 2 + 1, side, side)
         if icon := self._icons.get(self._icon_name(offer)):
             icon.paint(painter, QStyle.visualRect(direction, room, place))
-        beside = room.adjusted(side + 6, 0, 0, 0)
+        beside = room.adjusted(side + BESIDE_ICON, 0, 0, 0)
         _draw(painter, QStyle.visualRect(direction, room, beside), LEFT, text)
 
     def _icon_name(self, offer: Offer) -> str:
@@ -137,7 +141,7 @@ class OfferDelegate(QStyledItemDelegate):
             self._paint_fit(painter, room, offer, text)
         else:
             side = index.data(Qt.ItemDataRole.TextAlignmentRole)
-            _draw(painter, room, Qt.AlignmentFlag(side), text)
+            _draw(painter, room, Qt.AlignmentFlag(side), apart(text))
         if self._is_current(option.widget, index):
             self._paint_focus(painter, line, index.column(), theme)
         painter.restore()

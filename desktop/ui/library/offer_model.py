@@ -50,11 +50,16 @@ class OfferModel(QAbstractTableModel):
         self._holdings = Holdings()
         self._sorted_by = Place.FIT
         self._order = Qt.SortOrder.AscendingOrder
+        self.texts: dict[Place, frozenset[str]] = {}  # what each column has to hold
 
     def set_offers(self, offers: Sequence[Offer], best: Offer | None = None) -> None:
         """Take the whole catalogue, and which of it is recommended."""
         self._best = key_of(best) if best else None
         self._all = [(offer, searched_text(offer)) for offer in offers]
+        self.texts = {
+            place: frozenset((*column.words, *map(column.text, offers)))
+            for place, column in zip(Place, self._columns, strict=True)
+        }
         self._arrange()
 
     def set_wanted(self, wanted: Wanted) -> None:

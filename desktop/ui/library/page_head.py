@@ -3,7 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
@@ -12,7 +19,7 @@ from desktop.ui.metrics import metrics
 from desktop.ui.spacing import inset, size_icon, space
 from desktop.ui.theme import Theme
 
-ROOM_FOR_WORDS = 640  # pixels; a narrower page has buttons with icons only
+BESIDE_ICON = 12  # pixels, at most, that a style has between a button's icon and its words
 
 
 class PageHead(QWidget):
@@ -45,7 +52,8 @@ class PageHead(QWidget):
         )
         self.add_file.clicked.connect(self._pick_file)
         self.add_folder.clicked.connect(self._pick_folder)
-        row = QHBoxLayout(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = self._row = QHBoxLayout(self)
         inset(row, 8, 8, 16, 0)
         space(row, 4)
         row.addWidget(self.back)
@@ -57,8 +65,14 @@ class PageHead(QWidget):
 
     def set_room(self, width: int) -> None:
         """Leave the words of the buttons away where there is no room for them."""
-        for each in (self.add_hub, self.add_file, self.add_folder):
-            words = each.accessibleName() if width >= metrics().side(ROOM_FOR_WORDS) else ""
+        buttons = (self.add_hub, self.add_file, self.add_folder)
+        needed = self._row.minimumSize().width()
+        for each in buttons:
+            if not each.text():
+                needed += each.fontMetrics().horizontalAdvance(each.accessibleName())
+                needed += metrics().side(BESIDE_ICON)
+        for each in buttons:
+            words = each.accessibleName() if width >= needed else ""
             if each.text() != words:
                 each.setText(words)
 

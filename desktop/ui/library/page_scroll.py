@@ -67,13 +67,14 @@ class PageScroll(QScrollArea):
 
     def _keep_up(self, pushed: int) -> None:
         """The anchor was pushed down by so many pixels; follow it if it is what is being read."""
+        if self._target is not None:  # it is on its way already, and pushed once more
+            self._target += pushed
+            return
         value = self.verticalScrollBar().value()
         was_at = self.top_of(self._anchor) - pushed
         if value > 0 and was_at <= self.viewport().height() // 3:
-            if self._target is None:
-                self._target = value
-                QTimer.singleShot(0, self, self._arrive)
-            self._target += pushed
+            self._target = value + pushed
+            QTimer.singleShot(0, self, self._arrive)
 
     def _arrive(self) -> None:
         _settle_layouts()

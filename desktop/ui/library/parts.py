@@ -18,6 +18,7 @@ from desktop.ui.metrics import metrics
 from desktop.ui.spacing import at_least, inset
 from desktop.ui.widgets.announce import plain_tooltip
 from desktop.ui.widgets.flow_layout import FlowLayout
+from desktop.ui.widgets.wrapped_label import WrappedLabel
 
 HUB = "https://huggingface.co"
 EDGE = 2  # pixels beside the text of a link, for the frame that it has with the focus
@@ -27,9 +28,8 @@ SHORTEST_LINE = 280  # pixels; a column of text that would get less wants a plac
 
 def text_label(text: str = "", kind: str = "", *, wraps: bool = True) -> QLabel:
     """A label that shows every character as it is."""
-    label = QLabel(text)
+    label = WrappedLabel(text) if wraps else QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wraps)
     label.setProperty("kind", kind)
     lean(label)
     if wraps:

@@ -17,7 +17,7 @@ from desktop.ui.icons import IconSet
 from desktop.ui.metrics import metrics
 from desktop.ui.theme import Theme, small_font
 
-ARROW = 14  # pixels
+ARROW, BESIDE_ARROW = 14, 2  # pixels
 PADDING = 12  # as the rows below have it
 
 
@@ -112,7 +112,8 @@ class SortHeader(QHeaderView):
     def _paint_arrow(self, painter: QPainter, room: QRect, title: str, *, right: bool) -> None:
         width = self.fontMetrics().horizontalAdvance(title)
         side = metrics().side(ARROW)
-        left = room.right() - width - side - 2 if right else room.left() + width + 2
+        past = width + BESIDE_ARROW
+        left = room.right() - past - side if right else room.left() + past
         place = QRect(left, room.center().y() - side // 2 + 1, side, side)
         place = QStyle.visualRect(self.layoutDirection(), room, place)
         ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder

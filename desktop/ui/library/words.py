@@ -112,6 +112,12 @@ def offer_text(offer: Offer) -> str:
     return verdict_text(offer.verdict) if offer.how else tr("Not yet")
 
 
+def offer_words() -> tuple[str, ...]:
+    """All that is said of whether an offer fits, is here or on its way."""
+    states = (tr("Installed"), tr("On its way"), tr("Best here"), tr("Not here"), tr("Not yet"))
+    return (*states, *map(verdict_text, Verdict))
+
+
 def how_text(how: str) -> str:
     """How the weights come about."""
     words = {

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.services.house.notices import Kept, Measured, Thing
+from desktop.ui.direction import apart
 from desktop.ui.i18n import mark, tr
 from desktop.ui.icons import IconSet
 from desktop.ui.library.parts import button, line_of, text_label
@@ -99,7 +100,7 @@ def _table(things: tuple[Kept, ...]) -> QWidget:
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(text_label(tr(name)))
-        place = "" if kept.thing is Thing.REST else f"{kept.path.name} · "
+        place = "" if kept.thing is Thing.REST else f"{apart(kept.path.name)} · "
         lines.addWidget(text_label(f"{place}{tr(about)}", "muted"))
         size = text_label(QLocale().formattedDataSize(kept.size, 1, SI), wraps=False)
         size.setAccessibleName(f"{tr(name)}: {size.text()}")

@@ -5,7 +5,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -161,13 +160,3 @@ def _facts(adapter: Adapter) -> str:
     if adapter.note:
         parts.append(adapter.note)
     return "\n".join(parts)
-
-
-def muted_label(text: str, name: str) -> QLabel:
-    """A line of small text."""
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", "muted")
-    return label

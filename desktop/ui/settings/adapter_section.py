@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from desktop.domain.adapters import CONFIG, SUFFIX, Adapter, Strengths
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
-from desktop.ui.settings.adapter_row import AdapterRow, muted_label
+from desktop.ui.settings.adapter_row import AdapterRow
 from desktop.ui.spacing import at_least, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import INFO, Action, Banner
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 PAUSE_MS = 600  # the model is loaded anew for another strength, so only the last one counts
 NARROWEST = 160  # pixels; a long note is not to widen the panel
@@ -48,10 +49,10 @@ class AdapterSection(QWidget):
             tr("A LoRA adapter for the model of this chat: a {suffix} file.", suffix=SUFFIX)
         )
         self._add.clicked.connect(self._pick)
-        self._what = muted_label(
-            tr("An adapter gives the model another manner or skill."), "adaptersHelp"
+        self._what = wrapped_label(
+            tr("An adapter gives the model another manner or skill."), "muted", "adaptersHelp"
         )
-        self._working = muted_label("", "adapterWork")
+        self._working = wrapped_label(kind="muted", name="adapterWork")
         self._working.hide()
         self.note = Banner()
         at_least(self.note, NARROWEST)

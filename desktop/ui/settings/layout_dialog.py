@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -28,6 +27,7 @@ from desktop.ui.settings.layout_form import LayoutForm
 from desktop.ui.spacing import inset, space
 from desktop.ui.widgets.beside_layout import BesideLayout
 from desktop.ui.widgets.picker import Choice, Picker
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 SIZE, SMALLEST = (960, 640), (360, 360)
 FORM_WIDTH = 400
@@ -63,11 +63,11 @@ class LayoutDialog(QDialog):
         self.picker = Picker("layoutPicker", tr("Prompt layout"))
         self.picker.setProperty("kind", "")
         self.picker.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._about = _label("layoutAbout", "muted")
+        self._about = wrapped_label(kind="muted", name="layoutAbout")
         self.form = LayoutForm()
         self._scroller = QScrollArea()
         self.preview = _preview()
-        self._state = _label("layoutPreviewState", "muted")
+        self._state = wrapped_label(kind="muted", name="layoutPreviewState")
         self._state.hide()
         self._reset = _button("resetLayout", tr("Reset to the model’s own"), "quiet")
         self._cancel = _button("cancelLayout", tr("Cancel"), "quiet")
@@ -197,7 +197,7 @@ class LayoutDialog(QDialog):
         left.addStretch(0)
         right = QVBoxLayout()
         space(right, 8)
-        title = _label("layoutPreviewTitle", "title")
+        title = wrapped_label(kind="title", name="layoutPreviewTitle")
         title.setText(tr("The exact prompt"))
         right.addWidget(title)
         right.addWidget(self._state)
@@ -258,15 +258,6 @@ def _preview() -> QPlainTextEdit:
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     preview.document().setDefaultTextOption(option)
     return preview
-
-
-def _label(name: str, kind: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", kind)
-    return label
 
 
 def _button(name: str, words: str, kind: str) -> QPushButton:

@@ -1,10 +1,11 @@
 """The line of the settings panel that tells how prompts are written, and opens the editor."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.i18n import tr
 from desktop.ui.spacing import space
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 
 class LayoutRow(QWidget):
@@ -16,11 +17,7 @@ class LayoutRow(QWidget):
         super().__init__(parent)
         self.setObjectName("promptLayout")
         self._title = QLabel(tr("Prompt layout"))
-        self._words = QLabel()
-        self._words.setObjectName("promptLayoutName")
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
-        self._words.setProperty("kind", "muted")
+        self._words = wrapped_label(kind="muted", name="promptLayoutName")
         self._change = QPushButton(tr("Change…"))
         self._change.setObjectName("changePromptLayout")
         self._change.setProperty("kind", "quiet")

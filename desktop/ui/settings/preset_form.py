@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.presets import Field
 from desktop.ui.i18n import tr
@@ -11,6 +11,7 @@ from desktop.ui.spacing import space
 from desktop.ui.widgets.field import control_name
 from desktop.ui.widgets.plain_input import PlainInput
 from desktop.ui.widgets.tab_place import TabPlace
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 SETTLE_MS = 500
 FEWEST_LINES, MOST_LINES = 3, 8  # of a field for several lines
@@ -111,18 +112,10 @@ def _row(field: Field, box: PlainInput) -> QWidget:
     lines = QVBoxLayout(row)
     lines.setContentsMargins(0, 0, 0, 0)
     space(lines, 4)
-    label = _label(field.label, "")
+    label = wrapped_label(field.label)
     label.setBuddy(box)
     lines.addWidget(label)
     lines.addWidget(box)
     if field.help:
-        lines.addWidget(_label(field.help, "muted"))
+        lines.addWidget(wrapped_label(field.help, "muted"))
     return row
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", kind)
-    return label

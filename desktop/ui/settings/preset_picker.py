@@ -25,6 +25,7 @@ from desktop.ui.spacing import at_least, fix, inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.banner import Banner
 from desktop.ui.widgets.picker import Choice, Picker
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 CUSTOM = ":custom"  # no preset has such an id
 FILES = "*.toml"
@@ -60,7 +61,7 @@ class PresetPicker(QWidget):
         self._menu.addSeparator()
         self._delete = self._action(tr("Delete preset"), self._ask_delete)
         self.more = self._more_button()
-        self.layout_note = _muted_label("presetLayout")
+        self.layout_note = wrapped_label(kind="muted", name="presetLayout")
         self.name = NameLine()
         self.name.named.connect(self.save_asked)
         self.name.left.connect(self.more.setFocus)
@@ -190,12 +191,3 @@ class PresetPicker(QWidget):
 def _shown(name: str) -> str:
     """What stands before a turn, on one line that is not too long."""
     return " ".join(name.split())[:LONGEST_NAME]
-
-
-def _muted_label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", "muted")
-    return label

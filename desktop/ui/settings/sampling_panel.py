@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from desktop.ui.spacing import at_least, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.fields import TYPING_PAUSE_MS, field_for
 from desktop.ui.widgets.plain_input import PlainInput
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 
 class SamplingPanel(QScrollArea):
@@ -157,18 +157,18 @@ class SamplingPanel(QScrollArea):
         at_least(self, 280)
 
     def _head(self) -> QVBoxLayout:
-        title = _label(tr("This chat"), "title")
+        title = wrapped_label(tr("This chat"), "title")
         line = QHBoxLayout()
         line.addWidget(title, 1)
         line.addWidget(self._reset_all)
         head = QVBoxLayout()
         head.setSpacing(0)
         head.addLayout(line)
-        head.addWidget(_label(tr("Changes apply to the next answer."), "muted"))
+        head.addWidget(wrapped_label(tr("Changes apply to the next answer."), "muted"))
         return head
 
     def _prompt_rows(self) -> QVBoxLayout:
-        label = _label(tr("System prompt"), "")
+        label = wrapped_label(tr("System prompt"))
         label.setBuddy(self._prompt)
         rows = QVBoxLayout()
         space(rows, 4)
@@ -182,14 +182,6 @@ class SamplingPanel(QScrollArea):
         if event.type() == QEvent.Type.FocusOut and watched is self._prompt:
             self._tell_prompt()
         return super().eventFilter(watched, event)
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", kind)
-    return label
 
 
 def _reset_button() -> QPushButton:

@@ -18,6 +18,7 @@ from desktop.services.history.notices import BackupRow
 from desktop.ui.i18n import mark, tr, trn
 from desktop.ui.metrics import metrics
 from desktop.ui.spacing import fix, inset, space
+from desktop.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH, MARGIN = 420, 16
 TALLEST_LIST = 340
@@ -224,8 +225,6 @@ def _button(text: str, name: str, do: Callable[[], None]) -> QPushButton:
 
 
 def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+    label = WrappedLabel(text)
     label.setProperty("kind", kind)
     return label

@@ -1,15 +1,23 @@
-"""The top of the column: a new conversation, more, folding the column away."""
+"""The top of the column: a new conversation, the search, more, folding the column away."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.shortcuts import shortcut
-from desktop.ui.spacing import add_gap, inset, size_icon
+from desktop.ui.sidebar.search_field import SearchField
+from desktop.ui.spacing import add_gap, inset, size_icon, space
 from desktop.ui.theme import Theme
 
 
@@ -40,16 +48,14 @@ class Head(QWidget):
         self.fold = _tool_button("foldSidebar", tr("Hide the list of chats"))
         self.fold.setToolTip(f"{self.fold.accessibleName()} ({shortcut('sidebar').shown})")
         self.fold.clicked.connect(self.fold_wanted)
+        self.search = SearchField()
         self._fill_menus()
         self.set_presets(())
-        row = QHBoxLayout(self)
-        inset(row, 12, 8, 8, 0)
-        row.setSpacing(0)
-        row.addWidget(self.new_button, 1)
-        add_gap(row, 4)
-        row.addWidget(self.new_menu)
-        row.addWidget(self.more)
-        row.addWidget(self.fold)
+        rows = QVBoxLayout(self)
+        inset(rows, 12, 8, 8, 8)
+        space(rows, 8)
+        rows.addLayout(_row(self.new_button, self.new_menu))
+        rows.addLayout(_row(self.search, self.more, self.fold))
 
     def set_presets(self, presets: Sequence[tuple[str, str]]) -> None:
         """Offer these presets, each with its id and name, for a new conversation."""
@@ -65,6 +71,7 @@ class Head(QWidget):
         self.new_menu.setIcon(icons.icon("chevron-down"))
         self.more.setIcon(icons.icon("more"))
         self.fold.setIcon(icons.icon("sidebar"))
+        self.search.set_theme(theme, icons)
 
     def _fill_menus(self) -> None:
         new = self.new_menu.menu()
@@ -85,6 +92,17 @@ class Head(QWidget):
         keys.setObjectName("showShortcuts")
         _hint(keys, "shortcuts")
         more.addAction(tr("About Cellar"), self.about_wanted.emit).setObjectName("showAbout")
+
+
+def _row(first: QWidget, *others: QWidget) -> QHBoxLayout:
+    """The first takes what the others leave."""
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addWidget(first, 1)
+    add_gap(row, 4)
+    for other in others:
+        row.addWidget(other)
+    return row
 
 
 def _hint(action: QAction, shortcut_id: str) -> None:

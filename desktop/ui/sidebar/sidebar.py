@@ -2,25 +2,34 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.domain.chats import Hit, Summary
 from desktop.ui.i18n import tr, trn
 from desktop.ui.icons import IconSet
+from desktop.ui.metrics import metrics
 from desktop.ui.sidebar.chat_list import ChatList
 from desktop.ui.sidebar.footer import Footer
 from desktop.ui.sidebar.head import Head
 from desktop.ui.sidebar.hit_list import HitList
 from desktop.ui.sidebar.row_menu import Do, fill
-from desktop.ui.sidebar.search_field import SearchField
 from desktop.ui.sidebar.transfer_line import TransferLine
-from desktop.ui.spacing import fix, inset
+from desktop.ui.spacing import inset
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.banner_area import BannerArea
+from desktop.ui.widgets.wrapped_label import WrappedLabel
 
-WIDTH = 260
+WIDTH = 260  # pixels, unless words need more
 
 
 class Sidebar(QWidget):
@@ -34,9 +43,9 @@ class Sidebar(QWidget):
         self.setAccessibleName(tr("List of chats"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "surface")
-        fix(self, WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.head = Head()
-        self.search = SearchField()
+        self.search = self.head.search
         self.list = ChatList()
         self.results = HitList()
         self.banners = BannerArea()
@@ -51,6 +60,11 @@ class Sidebar(QWidget):
         self._lay_out()
         self._connect()
         self.set_theme(theme, icons)
+
+    @property
+    def needed_width(self) -> int:
+        """What the words of head and foot take in this language and size of text."""
+        return max(part.minimumSizeHint().width() for part in (self.head, self.footer))
 
     def show_chats(self, chats: Sequence[Summary], current: str, *, archived: bool) -> None:
         """Show all conversations, or those of the archive."""
@@ -80,7 +94,7 @@ class Sidebar(QWidget):
     def set_theme(self, theme: Theme, icons: IconSet) -> None:
         """Take colours and icons."""
         self.results.set_theme(theme)
-        for part in (self.head, self.search, self.list, self.banners, self.footer):
+        for part in (self.head, self.list, self.banners, self.footer):
             part.set_theme(theme, icons)
 
     def _say(self, text: str) -> None:
@@ -106,10 +120,6 @@ class Sidebar(QWidget):
             self.list.setFocus()
 
     def _lay_out(self) -> None:
-        search = QWidget()
-        row = QVBoxLayout(search)
-        inset(row, 12, 8, 12, 8)
-        row.addWidget(self.search)
         stack = QVBoxLayout()
         inset(stack, 8, 0, 8, 0)
         stack.addWidget(self.banners)
@@ -117,12 +127,20 @@ class Sidebar(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        for part in (self.head, search):
-            rows.addWidget(part)
+        rows.addWidget(self.head)
         rows.addWidget(self._pages, 1)
         rows.addLayout(stack)
         for below in (self.transfer, _line(), self.footer):
             rows.addWidget(below)
+
+    # QWidget
+
+    def sizeHint(self) -> QSize:
+        width = max(metrics().side(WIDTH), self.needed_width)
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), super().minimumSizeHint().height())
 
 
 def _line() -> QFrame:
@@ -133,11 +151,9 @@ def _line() -> QFrame:
 
 
 def _note() -> QLabel:
-    note = QLabel()
+    note = WrappedLabel()
     note.setObjectName("sidebarNote")
-    note.setTextFormat(Qt.TextFormat.PlainText)
     note.setProperty("kind", "muted")
-    note.setWordWrap(True)
     note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
     inset(note, 16, 24, 16, 16)
     return note

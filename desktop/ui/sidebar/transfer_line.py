@@ -1,10 +1,11 @@
 """How far an export or import is, with a way to stop it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.i18n import tr, trn
 from desktop.ui.spacing import inset, space
+from desktop.ui.widgets.wrapped_label import WrappedLabel
 
 QUIET_MS = 300  # a transfer that takes no longer is not worth a line
 
@@ -17,10 +18,8 @@ class TransferLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transferLine")
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text = WrappedLabel()
         self._text.setProperty("kind", "muted")
-        self._text.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.metrics import metrics
-from desktop.ui.spacing import at_least, fix, inset, space
+from desktop.ui.spacing import at_least, fix, inset, size_icon, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.beside_layout import BesideLayout
@@ -48,6 +48,7 @@ class Banner(QFrame):
         self._buttons = FlowLayout(spacing=4, parent=self._actions)
         self._close = QToolButton()
         fix(self._close, LINE, LINE)
+        size_icon(self._close, 16)
         self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._close.setToolTip(tr("Close"))
         self._close.setAccessibleName(tr("Close this message"))

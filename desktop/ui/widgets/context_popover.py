@@ -1,11 +1,12 @@
 """What happens when the context is full: three choices beside the meter."""
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.domain.conversation import ContextPolicy
 from desktop.ui.i18n import mark, tr
 from desktop.ui.spacing import add_gap, fix, indent, inset
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 WIDTH = 360
 INDENT = 29  # of what explains a choice, under its words
@@ -43,7 +44,7 @@ class ContextPopover(QFrame):
         self.setProperty("kind", "card")
         fix(self, WIDTH)
         self._rows = QVBoxLayout(self)
-        self._facts = _label("", "muted")
+        self._facts = wrapped_label(kind="muted")
         self._pin = QCheckBox(tr("Always keep the first exchange"))
         self._pin.setObjectName("pinFirst")
         self._pin.toggled.connect(self._tell)
@@ -103,7 +104,7 @@ class ContextPopover(QFrame):
         rows = self._rows
         inset(rows, 16, 16, 16, 16)
         rows.setSpacing(0)
-        rows.addWidget(_label(tr("When the context is full"), "title"))
+        rows.addWidget(wrapped_label(tr("When the context is full"), "title"))
         add_gap(rows, 4)
         rows.addWidget(self._facts)
         for policy, _, explanation in CHOICES:
@@ -111,11 +112,11 @@ class ContextPopover(QFrame):
             button.setAccessibleDescription(tr(explanation))
             add_gap(rows, 12)
             rows.addWidget(button)
-            rows.addWidget(_indented(_label(tr(explanation), "muted")))
+            rows.addWidget(_indented(wrapped_label(tr(explanation), "muted")))
             if policy is ContextPolicy.DROP_OLDEST:
                 add_gap(rows, 4)
                 rows.addWidget(_indented(self._pin))
-                kept = _label(tr("The model never loses how the chat began."), "muted")
+                kept = wrapped_label(tr("The model never loses how the chat began."), "muted")
                 rows.addWidget(_indented(kept, 2 * INDENT))
 
 
@@ -125,11 +126,3 @@ def _indented(part: QWidget, width: int = INDENT) -> QWidget:
     indent(row, width)
     row.addWidget(part)
     return frame
-
-
-def _label(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("kind", kind)
-    return label

@@ -1,4 +1,4 @@
-"""A line of plain text that ends in … where there is no room."""
+"""A line of plain text that says less, or ends in …, where there is no room."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -19,8 +19,22 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._mode = mode
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_texts(self, text: str, *shorter: str) -> None:
+        """The whole text, and what to show where that has no room: less and less."""
+        self._shorter = shorter
+        self.setText(text)
+        self.update()
+
+    def shown(self) -> str:
+        """What of it stands there."""
+        room, width = self.contentsRect().width(), self.fontMetrics().horizontalAdvance
+        fitting = (text for text in (self.text(), *self._shorter) if width(text) <= room)
+        least = self._shorter[-1] if self._shorter else self.text()
+        return self.fontMetrics().elidedText(next(fitting, least), self._mode, room)
 
     # QLabel
 
@@ -29,7 +43,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, room.width())
+        shown = self.shown()
         self.setToolTip(plain_tooltip(self.text()) if shown != self.text() else "")
         flags = int(self.alignment() | Qt.TextFlag.TextSingleLine)
         self.style().drawItemText(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -20,6 +19,7 @@ from desktop.ui.icons import IconSet
 from desktop.ui.spacing import add_gap, inset, space
 from desktop.ui.theme import Theme
 from desktop.ui.widgets.flow_layout import FlowLayout
+from desktop.ui.widgets.wrapped_label import wrapped_label
 
 WIDEST = 640  # pixels; wider lines of cards are hard to take in
 
@@ -46,13 +46,9 @@ class Examples(QWidget):
         super().__init__(parent)
         self.setObjectName("examples")
         self.setAccessibleName(tr("Examples"))
-        heading = QLabel(tr("What would you like to know?"))
-        heading.setProperty("kind", "heading")
-        heading.setWordWrap(True)
+        heading = wrapped_label(tr("What would you like to know?"), "heading")
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        note = QLabel(tr("Everything you write stays on this computer."))
-        note.setProperty("kind", "muted")
-        note.setWordWrap(True)
+        note = wrapped_label(tr("Everything you write stays on this computer."), "muted")
         note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._cards = QWidget()
         flow = FlowLayout(spacing=8, centred=True, widest=WIDEST, parent=self._cards)

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.domain.sampling import Parameter, Value
 from desktop.ui.i18n import tr
 from desktop.ui.icons import IconSet
 from desktop.ui.spacing import fix, space
 from desktop.ui.theme import Theme
+from desktop.ui.widgets.wrapped_label import WrappedLabel, wrapped_label
 
 
 class Field(QWidget):
@@ -110,11 +111,7 @@ class Field(QWidget):
         return button
 
     def _add_help(self, text: str) -> None:
-        line = QLabel(text)
-        line.setTextFormat(Qt.TextFormat.PlainText)
-        line.setWordWrap(True)
-        line.setProperty("kind", "muted")
-        self._rows.addWidget(line)
+        self._rows.addWidget(wrapped_label(text, "muted"))
 
     def _describe(self, control: QWidget, name: str) -> None:
         """Tell tooltips and assistive tools what a control is for."""
@@ -125,15 +122,10 @@ class Field(QWidget):
         control.setWhatsThis(help_text)
 
 
-class FieldLabel(QLabel):
+class FieldLabel(WrappedLabel):
     """The name of a field; a double click on it means "as it was"."""
 
     double_clicked = Signal()
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()

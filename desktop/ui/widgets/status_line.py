@@ -20,7 +20,8 @@ class StatusLine(QWidget):
         self.setObjectName("statusLine")
         self.setAccessibleName(tr("Status"))
         self._elsewhere = self._place = ""
-        self._model = self._device = self._speed = self._state = self._rest = ""
+        self._model = self._device = self._state = self._rest = ""
+        self._speed: tuple[str, ...] = ()  # what matters most first
         self._label = ElidedLabel()
         self._label.setProperty("kind", "muted")
         self._bar = QProgressBar(textVisible=False)
@@ -44,7 +45,7 @@ class StatusLine(QWidget):
         """Name the model that answers; the speed of another one no longer holds."""
         if name != self._model:
             self._model = name
-            self._speed = ""
+            self._speed = ()
         self._tell()
 
     def set_place(self, name: str) -> None:
@@ -72,7 +73,7 @@ class StatusLine(QWidget):
         if ttft_ms > 0:
             seconds = locale.toString(ttft_ms / 1000, "f", 2 if ttft_ms < 1000 else 1)
             parts.append(tr("{seconds} s to first token", seconds=seconds))
-        self._speed = " · ".join(parts)
+        self._speed = tuple(parts)
         self._tell()
 
     def set_state(self, text: str, done: int = 0, total: int = 0) -> None:
@@ -103,7 +104,16 @@ class StatusLine(QWidget):
         """Nothing here has colours of its own."""
 
     def _tell(self) -> None:
-        facts = (self._elsewhere, self._place, self._model, self._device, self._speed)
-        text = self._state or self._rest or " · ".join(fact for fact in facts if fact)
-        self._label.setText(text)
+        if text := self._state or self._rest:
+            self._label.set_texts(text)
+        else:  # the figures under the answer and the pickers above say the rest
+            news, model = (self._elsewhere, self._place), (self._model, self._device)
+            speed = self._speed[:1]
+            text = _line(*news, *model, *self._speed)
+            shorter = (_line(*news, *model, *speed), _line(*news, *speed)) if speed else ()
+            self._label.set_texts(text, *shorter)
         self.setAccessibleDescription(text)
+
+
+def _line(*facts: str) -> str:
+    return " · ".join(fact for fact in facts if fact)
