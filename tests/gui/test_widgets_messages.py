@@ -244,6 +244,23 @@ def test_the_context_meter_is_hidden_until_it_knows(qtbot: QtBot, english: objec
     assert not meter.isVisible()
 
 
+def test_a_narrow_meter_keeps_its_numbers(qtbot: QtBot) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    meter = ContextMeter(home)
+    meter.set_usage(412, 8192)
+    home.show()
+    meter.resize(meter.sizeHint())
+    bar, numbers = meter.findChild(QProgressBar), meter.findChild(QLabel)
+    assert bar.isVisible()
+    meter.resize(meter.minimumSizeHint())
+    QApplication.processEvents()
+    assert not bar.isVisible()
+    assert numbers.width() >= numbers.sizeHint().width()
+    meter.resize(meter.sizeHint())
+    assert bar.isVisible()
+
+
 def test_the_context_meter_warns_from_four_fifths_on(qtbot: QtBot) -> None:
     meter = ContextMeter()
     qtbot.addWidget(meter)

@@ -1,6 +1,7 @@
 """How much of what the model can take in is used, and what happens when it is full."""
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from desktop.domain.conversation import ContextPolicy
@@ -31,6 +32,7 @@ class ContextMeter(QToolButton):
         self._numbers = QLabel()
         self._numbers.setTextFormat(Qt.TextFormat.PlainText)
         self._numbers.setProperty("kind", "muted")
+        self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar(textVisible=False)
         fix(self._bar, 64)
         self._row = QHBoxLayout(self)
@@ -95,10 +97,16 @@ class ContextMeter(QToolButton):
     # QToolButton
 
     def sizeHint(self) -> QSize:
-        return self._row.sizeHint()
+        bar = self._bar.minimumWidth() + self._row.spacing()
+        return self.minimumSizeHint() + QSize(bar, 0)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        around = self._row.contentsMargins()
+        return self._numbers.sizeHint().grownBy(around)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bar.setVisible(self.width() >= self.sizeHint().width())  # the numbers say it, too
 
 
 def _level(used: int, available: int) -> tuple[str, str]:
