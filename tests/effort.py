@@ -2,19 +2,24 @@
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 def effort(work: Callable[[], object]) -> float:
-    """Seconds of processor time, which a busy machine does not lengthen.
+    """Seconds of processor time, which a busy machine does not lengthen."""
+    with old_garbage_out_of_sight():
+        started = time.process_time()
+        work()
+        return time.process_time() - started
 
-    What earlier tests left is out of the garbage collector's sight, as in the program.
-    """
+
+@contextmanager
+def old_garbage_out_of_sight() -> Iterator[None]:
+    """Keep the garbage collector from going through what earlier tests left, as in the program."""
     gc.collect()
     gc.freeze()
-    started = time.process_time()
     try:
-        work()
+        yield
     finally:
         gc.unfreeze()
-    return time.process_time() - started
