@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from desktop.app import build
+from desktop.domain.words import Speech, speak
 from desktop.engine.fake import FakeEngine, Script
+from desktop.languages import LANGUAGE
 from desktop.program import Program
+from desktop.ui.i18n import use_language
 from desktop.ui.icons import IconSet
 from desktop.ui.service_thread import ServiceThread
 from desktop.ui.theme import Theme, load_themes
@@ -41,6 +45,17 @@ def no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     names = [thread.objectName() for thread in started if isValid(thread) and thread.isRunning()]
     assert not names, f"threads that still run: {names}"
+
+
+@pytest.fixture
+def english_after(qapp: QApplication) -> Iterator[None]:
+    """Gives the tests that follow their language back."""
+    before = QLocale()
+    yield
+    os.environ[LANGUAGE] = "en"  # as tests/conftest.py has it
+    use_language(qapp, RESOURCES / "i18n", "en")
+    speak(Speech())
+    QLocale.setDefault(before)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from desktop.engine import protocol
 from desktop.engine.fake import FakeEngine, Script
 from desktop.ui.main_window import MainWindow
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 10_000
 ENDLESS = Script(answers=("word " * 4000,), pause=0.002)
 
 

@@ -1,7 +1,6 @@
 """The window in other languages: which one it speaks, every text of it, numbers, direction."""
 
 import gettext
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
-from desktop.domain.words import LANGUAGES, SYSTEM, Speech, number, speak, spoken
+from desktop.domain.words import LANGUAGES, SYSTEM, number, spoken
 from desktop.languages import LANGUAGE
 from desktop.settings.table import BY_NAME
 from desktop.ui import i18n
-from desktop.ui.i18n import chosen_language, tr, use_language
+from desktop.ui.i18n import chosen_language, tr
 from tests.gui.desk import Desk, Open
 
+pytestmark = pytest.mark.usefixtures("english_after")
 CATALOGUES = Path(__file__).parents[2] / "resources" / "i18n"
 
 # What is the same in every language: names, addresses, and what the script of the engine says.
@@ -25,16 +25,6 @@ DATA = re.compile(
     r"Fake model|INT4|INT8|FP16|[CGN]PU|AUTO|A scripted processor|There is no .* in a script\."
     r"|https://|<p>https://|MIT|Phi-4|system|Cellar$"
 )
-
-
-@pytest.fixture(autouse=True)
-def english_again(qapp: QApplication) -> Iterator[None]:
-    before = QLocale()
-    yield
-    os.environ[LANGUAGE] = "en"  # as tests/conftest.py has it
-    use_language(qapp, CATALOGUES, "en")
-    speak(Speech())
-    QLocale.setDefault(before)
 
 
 @pytest.fixture

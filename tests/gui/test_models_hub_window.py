@@ -22,7 +22,7 @@ from tests.hub.server import Hub
 
 pytestmark = [pytest.mark.gui, pytest.mark.integration]
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 60_000
 GIB = 2**30
 CHECKPOINT = "someone/smollm2-in-pytorch"
 GATED = "someone/smollm2-behind-a-gate"

@@ -1,12 +1,11 @@
 """The sidebar and the catalogue in every language: no text is wider than its room."""
 
-import os
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QRect
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.fit import Verdict
-from desktop.domain.words import LANGUAGES, Speech, speak, spoken
+from desktop.domain.words import LANGUAGES, spoken
 from desktop.languages import LANGUAGE
 from desktop.services.shelf.notices import Offered
 from desktop.ui import theme as theming
@@ -53,13 +52,8 @@ OFFERS = (
 
 
 @pytest.fixture(autouse=True)
-def as_it_was(qapp: QApplication, themes: dict[str, Theme]) -> Iterator[None]:
-    before = QLocale()
+def as_it_was(english_after: None, qapp: QApplication, themes: dict[str, Theme]) -> Iterator[None]:
     yield
-    os.environ[LANGUAGE] = "en"  # as tests/conftest.py has it
-    use_language(qapp, CATALOGUES, "en")
-    speak(Speech())
-    QLocale.setDefault(before)
     put_on(qapp, Metrics())
     theming.apply(qapp, themes["light"])
 

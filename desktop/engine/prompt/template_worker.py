@@ -20,7 +20,7 @@ from desktop.engine.prompt.format import read_format
 from desktop.engine.prompt.render import render
 from desktop.engine.protocol import Command, Render
 
-_GRACE_S = 3.0  # beyond the sandbox's own limit, which ends most templates and counts work only
+_GRACE_S = 1.0  # beyond the sandbox's own limit, which ends most templates with less ado
 _MEMORY = 2**30  # bytes of addresses; Python and the libraries take 100 MB
 _formats = lru_cache(maxsize=1)(read_format)  # a model's files stay as they are while it is loaded
 

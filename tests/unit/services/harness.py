@@ -35,6 +35,7 @@ from desktop.storage.restoring import restore
 
 WITHIN_S = 20.0  # nothing here takes as long, however slow the machine
 OTHER_MODEL = replace(FAKE_MODEL, id="other", name="Other model", context_length=100)
+FULL = Problem("The disk is full, so Cellar could not save your message.", "Free some space.")
 
 N = TypeVar("N", bound=Notice)
 C = TypeVar("C", bound=Command)
@@ -310,6 +311,15 @@ def exchange(
     chat.post(Send(question))
     engine.say(done(engine.got(Generate), answer, state))
     return chat.ended(state)
+
+
+def half_an_answer(chat: Chat, engine: ManualEngine, question: str, words: str) -> Generate:
+    """Ask in the chat in view, and have these words written of the answer, which goes on."""
+    chat.post(Send(question))
+    request = engine.got(Generate)
+    engine.say(events.Token(request.request_id, words))
+    chat.until(notices.AnswerGrew)
+    return request
 
 
 class Engines:

@@ -2,8 +2,7 @@
 
 from desktop.domain import events
 from desktop.domain.conversation import State
-from desktop.domain.errors import Problem
-from desktop.engine.protocol import Generate, Stop
+from desktop.engine.protocol import Stop
 from desktop.services.chat import commands, notices
 from tests.unit.services.harness import (
     Engines,
@@ -11,6 +10,7 @@ from tests.unit.services.harness import (
     changed,
     done,
     exchange,
+    half_an_answer,
     opened,
     ready_chat,
     titles,
@@ -18,7 +18,6 @@ from tests.unit.services.harness import (
 )
 
 NEW = commands.NewChat()
-FULL = Problem("The disk is full, so Cellar could not save your message.", "Free some space.")
 
 
 def test_the_chat_in_view_is_deleted_and_comes_back(make_chat: MakeChat, engines: Engines) -> None:
@@ -57,10 +56,7 @@ def test_deleting_ends_the_answer_and_undo_has_what_was_written(
 ) -> None:
     chat, engine = ready_chat(make_chat, engines)
     first = chat.in_view
-    chat.post(commands.Send("One"))
-    request = engine.got(Generate)
-    engine.say(events.Token(request.request_id, "Once"))
-    chat.until(notices.AnswerGrew)
+    request = half_an_answer(chat, engine, "One", "Once")
     opened(chat, NEW)
     chat.post(commands.DeleteChat(first))
     assert engine.got(Stop).request_id == request.request_id

@@ -17,11 +17,11 @@ from desktop.services.chat.notices import EngineState
 from tests.unit.services.harness import (
     FAKE_MODEL,
     OTHER_MODEL,
-    Chat,
     Engines,
     MakeChat,
     ManualEngine,
     done,
+    half_an_answer,
     ready_chat,
     two_models,
     user_texts,
@@ -317,21 +317,13 @@ def test_the_same_model_again_costs_nothing(make_chat: MakeChat, engines: Engine
 
 
 @pytest.mark.usefixtures("impatient")
-def half_an_answer(chat: Chat, engine: ManualEngine) -> Generate:
-    engine.load()
-    chat.post(SEND)
-    request = engine.got(Generate)
-    engine.say(events.Token(request.request_id, "Once"))
-    chat.until(notices.AnswerGrew)
-    return request
-
-
 def test_another_model_waits_until_the_answer_is_written(
     make_chat: MakeChat, engines: Engines
 ) -> None:
     chat = make_chat(engines, two_models())
     first = engines.next()
-    request = half_an_answer(chat, first)
+    first.load()
+    request = half_an_answer(chat, first, "Hello", "Once")
     chat.post(commands.ChooseModel("other"))
     chat.until(notices.ModelsListed, lambda n: n.current == OTHER_MODEL)
     first.say(done(request, "Once upon a time."))
@@ -346,7 +338,9 @@ def test_another_model_waits_until_the_answer_is_written(
 
 def test_another_model_after_a_stop_keeps_the_text(make_chat: MakeChat, engines: Engines) -> None:
     chat = make_chat(engines, two_models())
-    half_an_answer(chat, engines.next())
+    first = engines.next()
+    first.load()
+    half_an_answer(chat, first, "Hello", "Once")
     chat.post(commands.ChooseModel("other"), commands.Stop())
     assert chat.ended(State.STOPPED).text == "Once"
     second = engines.next()

@@ -5,13 +5,13 @@ import pytest
 from desktop.domain import events
 from desktop.domain.chats import TitleOrigin
 from desktop.domain.conversation import ContextPolicy, ConversationSettings, State
-from desktop.domain.errors import Problem
 from desktop.engine.protocol import Generate
 from desktop.services.chat import commands, notices
 from desktop.services.chat.chat_list import ListStore
 from desktop.services.chat.preferences import Preferences
 from desktop.storage.opening import open_store
 from tests.unit.services.harness import (
+    FULL,
     Chat,
     Engines,
     MakeChat,
@@ -27,7 +27,6 @@ from tests.unit.services.harness import (
 )
 
 NEW = commands.NewChat()
-FULL = Problem("The disk is full, so Cellar could not save your message.", "Free some space.")
 
 
 # new ones

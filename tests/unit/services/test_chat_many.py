@@ -19,6 +19,7 @@ from tests.unit.services.harness import (
     Models,
     done,
     exchange,
+    half_an_answer,
     opened,
     ready_chat,
     two_models,
@@ -44,10 +45,7 @@ def elsewhere(chat: Chat) -> str:
 def test_an_answer_goes_on_behind_another_chat(make_chat: MakeChat, engines: Engines) -> None:
     chat, engine = ready_chat(make_chat, engines)
     first = chat.in_view
-    chat.post(commands.Send("One"))
-    request = engine.got(Generate)
-    engine.say(events.Token(request.request_id, "Once"))
-    chat.until(notices.AnswerGrew)
+    request = half_an_answer(chat, engine, "One", "Once")
     second = opened(chat, NEW)
     assert second.conversation.messages == ()
     assert elsewhere(chat) == first
@@ -268,10 +266,7 @@ def test_quit_keeps_the_answer_behind_as_far_as_it_is(
 ) -> None:
     chat, engine = ready_chat(make_chat, engines)
     first = chat.in_view
-    chat.post(commands.Send("One"))
-    request = engine.got(Generate)
-    engine.say(events.Token(request.request_id, "Once"))
-    chat.until(notices.AnswerGrew)
+    half_an_answer(chat, engine, "One", "Once")
     opened(chat, NEW)
     chat.quit()
     answer = chat.stored(first).messages[1]

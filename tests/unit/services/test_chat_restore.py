@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from desktop.domain import events
-from desktop.domain.errors import Problem
 from desktop.domain.hardware import Device
 from desktop.engine.protocol import Generate, Turn
 from desktop.paths import Paths
@@ -13,6 +12,7 @@ from desktop.services.chat import commands, notices
 from desktop.services.chat.chat_list import ListStore
 from desktop.storage.restoring import back_up
 from tests.unit.services.harness import (
+    FULL,
     Chat,
     Engines,
     MakeChat,
@@ -24,7 +24,6 @@ from tests.unit.services.harness import (
     user_texts,
 )
 
-FULL = Problem("The disk is full, so Cellar could not save your message.", "Free some space.")
 TEMPORARY = commands.NewChat(temporary=True)
 
 

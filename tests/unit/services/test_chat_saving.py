@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from desktop.domain.conversation import State
-from desktop.domain.errors import Problem
 from desktop.engine.protocol import Generate
 from desktop.services.chat import commands, notices
 from desktop.services.chat.conversations import ChatStore
 from desktop.services.chat.notices import EngineState
 from tests.unit.services.harness import (
+    FULL,
     Chat,
     Engines,
     MakeChat,
@@ -18,7 +18,6 @@ from tests.unit.services.harness import (
     user_texts,
 )
 
-FULL = Problem("The disk is full, so Cellar could not save your message.", "Free some space.")
 SEND = commands.Send("Hello")
 
 

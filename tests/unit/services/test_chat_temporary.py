@@ -15,6 +15,7 @@ from tests.unit.services.harness import (
     ManualEngine,
     done,
     exchange,
+    half_an_answer,
     opened,
     ready_chat,
     user_texts,
@@ -102,10 +103,7 @@ def test_an_engine_that_never_heard_of_it_stays(make_chat: MakeChat, engines: En
 def test_an_answer_in_a_temporary_chat_ends_with_it(make_chat: MakeChat, engines: Engines) -> None:
     chat, engine = ready_chat(make_chat, engines)
     opened(chat, TEMPORARY)
-    chat.post(commands.Send(CANARY))
-    request = engine.got(Generate)
-    engine.say(events.Token(request.request_id, "Yes"))
-    chat.until(notices.AnswerGrew)
+    request = half_an_answer(chat, engine, CANARY, "Yes")
     opened(chat, commands.NewChat())
     new: ManualEngine = engines.next()
     assert not engine.alive

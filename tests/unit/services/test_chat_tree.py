@@ -19,6 +19,7 @@ from tests.unit.services.harness import (
     ManualEngine,
     done,
     exchange,
+    half_an_answer,
     opened,
     ready_chat,
     user_texts,
@@ -227,10 +228,7 @@ def test_what_was_said_since_ends_the_way_back_to_a_branch(
 
 def test_deleting_the_branch_of_an_answer_ends_it(make_chat: MakeChat, engines: Engines) -> None:
     chat, engine = ready_chat(make_chat, engines)
-    chat.post(commands.Send("One"))
-    request = engine.got(Generate)
-    engine.say(events.Token(request.request_id, "Ei"))
-    chat.until(notices.AnswerGrew)
+    request = half_an_answer(chat, engine, "One", "Ei")
     assert texts(opened(chat, commands.DeleteBranch(request.request_id))) == ["One"]
     assert engine.got(Stop).request_id == request.request_id
     engine.say(done(request, "Eins", State.STOPPED))
